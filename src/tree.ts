@@ -1,0 +1,52 @@
+/**
+ * The paths of one commit (or of the working tree), without their contents.
+ *
+ * A path is repo-relative, POSIX, and decoded as UTF-8 with each invalid byte kept as a lone surrogate
+ * (U+DC80–U+DCFF), so that any byte a file name may hold survives.
+ */
+export interface TreeEntry {
+  /** git's mode: 100644, 100755, 120000 (symbolic link), 160000 (submodule). */
+  mode: string;
+  /** Object id of the blob, or of the commit for a submodule. */
+  oid: string;
+}
+
+export interface Tree {
+  get(path: string): TreeEntry | undefined;
+  /** All paths in ascending order of their UTF-16 code units. */
+  readonly paths: readonly string[];
+}
+
+export const SYMBOLIC_LINK = '120000';
+export const SUBMODULE = '160000';
+
+/** Builds a tree from its entries, in any order. */
+export function createTree(entries: ReadonlyMap<string, TreeEntry>): Tree {
+  const paths = [...entries.keys()].sort();
+  return { get: (path) => entries.get(path), paths };
+}
+
+/** The paths at or below `directory` (`''` is the whole tree), by binary search. */
+export function pathsUnder(tree: Tree, directory: string): readonly string[] {
+  if (directory === '') return tree.paths;
+  const from = lowerBound(tree.paths, `${directory}/`);
+  // '0' is the character after '/', so this is the end of everything that starts with `directory/`.
+  return tree.paths.slice(from, lowerBound(tree.paths, `${directory}0`));
+}
+
+/** Whether some path lies below `path`, which git knows no other way. */
+export function isDirectory(tree: Tree, path: string): boolean {
+  if (path === '') return true;
+  return tree.paths[lowerBound(tree.paths, `${path}/`)]?.startsWith(`${path}/`) ?? false;
+}
+
+function lowerBound(sorted: readonly string[], value: string): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] as string) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
