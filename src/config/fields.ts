@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+
+// A path segment that is neither empty nor `.` nor `..`: paths are compared as text, so each has one spelling.
+const SEGMENT = String.raw`(?!\.{1,2}(?:\/|$))[^\/]+`;
+const PATH = String.raw`${SEGMENT}(?:\/${SEGMENT})*`;
+const PLACEHOLDER = String.raw`\{[A-Za-z_]\w*\}`;
+const PATTERN_SEGMENT = String.raw`(?!\.{1,2}(?:\/|$))(?:[^\/{}*?$]|${PLACEHOLDER})+`;
+// `!` negates a whole glob unless a parenthesis follows; a negation in a list means another thing in every tool.
+const NOT_NEGATED = String.raw`(?!!(?!\())`;
+const GLOB_EXPECTATION =
+  'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
+
+export const glob = text(`${GLOB_EXPECTATION} shared/spark/**`, `^${NOT_NEGATED}${PATH}$`);
+
+export const directoryGlob = text(`${GLOB_EXPECTATION} docker/base/*`, `^${NOT_NEGATED}(?:\\.|${PATH})$`);
+
+export const directory = text(
+  'write a directory relative to the repository root, without "..", "./" or a trailing "/", such as docker/base, or . for the root',
+  `^(?:\\.|${PATH})$`,
+);
+
+export const directoryPattern = text(
+  'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+  String.raw`^(?:\.|${PATTERN_SEGMENT}(?:\/${PATTERN_SEGMENT})*)$`,
+);
+
+/** Lower case, as the distribution specification has it; the whole name is checked once its placeholders are filled. */
+export const imageName = text(
+  'write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',
+  String.raw`^(?:[a-z0-9._\-]|${PLACEHOLDER})+(?:\/(?:[a-z0-9._\-]|${PLACEHOLDER})+)*$`,
+);
+
+export const repository = text(
+  'write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+  String.raw`^(?:[\w.$\-]|${PLACEHOLDER})+(?::\d+(?=\/))?(?:\/(?:[\w.$\-]|${PLACEHOLDER})+)*$`,
+);
+
+export const registry = text(
+  'write an image prefix without scheme, tag, digest or trailing "/", such as $CI_REGISTRY_IMAGE or registry.example.com/group/project',
+  String.raw`^[\w.$\{\}\-]+(?::(?:\d+|\$\w+|\$\{\w+\}))?(?:\/[\w.$\{\}\-]+)*$`,
+);
+
+/** The grammar of the distribution specification. */
+export const tag = text('write a tag of letters, digits, ".", "_" and "-"', String.raw`^\w[\w.\-]{0,127}$`);
+
+/** What `git check-ref-format` refuses in any branch, and the dash that git would read as an option. */
+export const branch = text(
+  'write the name of a branch, such as main',
+  String.raw`^(?!-)(?!.*(?:\.\.|@\{))[^\s\p{Cc}~^:?*\[\\]+$`,
+);
+
+export const buildArgName = text(
+  'build args are named with letters, digits and "_", not beginning with a digit',
+  String.raw`^[A-Za-z_]\w*$`,
+);
+
+export const buildArgValue = z.string({ error: 'build args are strings' });
+
+export const stageName = text(
+  'write the name or number of a build stage as a string',
+  String.raw`^[A-Za-z0-9][\w.\-]*$`,
+);
+
+export const hiddenJob = text(
+  'write the name of a hidden job, which begins with ".", such as .kaniko-build',
+  String.raw`^\.[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$`,
+);
+
+function text(expectation: string, pattern: string) {
+  return z
+    .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : expectation) })
+    .check(z.regex(new RegExp(pattern, 'u'), { error: expectation }));
+}
+
+/** What becomes a string by putting it into quotes. */
+function isPlainScalar(input: unknown): boolean {
+  return typeof input === 'number' || typeof input === 'boolean';
+}

@@ -1,0 +1,151 @@
+import * as z from 'zod/mini';
+import {
+  branch,
+  buildArgName,
+  buildArgValue,
+  directory,
+  directoryGlob,
+  directoryPattern,
+  glob,
+  hiddenJob,
+  imageName,
+  registry,
+  repository,
+  stageName,
+  tag,
+} from './fields.ts';
+import { placeholdersBound } from './placeholders.ts';
+
+const buildArgs = z.record(buildArgName, buildArgValue, {
+  error: 'write a mapping of build args to strings',
+});
+
+const discover = mapping('write a mapping with dockerfiles or exclude', {
+  dockerfiles: described(
+    z.prefault(someOf(glob, 'globs'), ['**/Dockerfile']),
+    'Globs of the Dockerfiles to build, over repository paths. Each is one image.',
+  ),
+  exclude: described(z.prefault(listOf(glob, 'globs'), []), 'Globs of the Dockerfiles to leave out.'),
+});
+
+const names = z.pipe(
+  z
+    .record(directoryPattern, imageName, { error: 'write a mapping of directory patterns to image names' })
+    .check(
+      placeholdersBound((entries) =>
+        Object.entries(entries).map(([pattern, value]) => ({ pattern, value, path: [pattern] })),
+      ),
+    ),
+  z.transform((entries) => Object.entries(entries).map(([pattern, name]) => ({ directory: pattern, name }))),
+);
+
+const reference = mapping('write a mapping with match and directory', {
+  match: described(
+    repository,
+    'Repository part of the reference, without tag and digest. {name} stands for any text without "/".',
+  ),
+  directory: described(
+    directoryPattern,
+    'Directory of the image that is meant, with the placeholders of `match`.',
+  ),
+  tags: described(
+    z.exactOptional(someOf(tag, 'tags')),
+    'Only these tags; no tag counts as latest. Any tag or digest when absent.',
+  ),
+}).check(placeholdersBound((rule) => [{ pattern: rule.match, value: rule.directory, path: ['directory'] }]));
+
+const imageSettings = mapping('write a mapping of settings', {
+  args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
+  context: described(
+    z.exactOptional(directory),
+    "Build context, relative to the repository root; . is the root. The image's own directory when absent.",
+  ),
+  target: described(z.exactOptional(stageName), 'Build stage to build. The last when absent.'),
+  template: described(z.exactOptional(hiddenJob), 'Hidden job that the build job extends.'),
+  inputs: described(
+    z.exactOptional(listOf(glob, 'globs')),
+    'Globs of further files that change the image, relative to the repository root.',
+  ),
+});
+
+const images = z.pipe(
+  z.record(directoryGlob, imageSettings, { error: 'write a mapping of directory globs to settings' }),
+  z.transform((entries) =>
+    Object.entries(entries).map(([key, settings]) => ({ directory: key, ...settings })),
+  ),
+);
+
+const sharedInput = mapping('write a mapping with paths', {
+  paths: described(someOf(glob, 'globs'), 'Globs of the shared files, relative to the repository root.'),
+  images: described(
+    z.prefault(someOf(directoryGlob, 'directory globs'), ['**']),
+    'Directories of the images that the files change. All when absent.',
+  ),
+});
+
+/**
+ * What `affected.yml` may hold. The mappings whose order decides (`names`, `images`) become lists; everything else
+ * keeps its shape. The message of an issue is the expectation alone (the schema has no locale); that of an
+ * unknown-key issue lists the known keys, separated by spaces.
+ */
+export const Config = mapping('write a mapping of settings', {
+  version: described(
+    z.exactOptional(z.literal(1, { error: 'the only version is the number 1' })),
+    'Version of this format.',
+  ),
+  targetBranch: described(
+    z.exactOptional(branch),
+    'Branch to compare with where neither the CI variables nor origin/HEAD tell it.',
+  ),
+  registry: described(
+    z.prefault(registry, '$CI_REGISTRY_IMAGE'),
+    'Prefix of every image of this repository. May hold CI variables.',
+  ),
+  discover: described(z.prefault(discover, {}), 'Which Dockerfiles are images.'),
+  names: described(
+    z.prefault(names, {}),
+    'Directory pattern to image name; the first that matches counts. {name} stands for one path segment. An image without one is named after its directory.',
+  ),
+  references: described(
+    z.exactOptional(listOf(reference, 'references')),
+    'Which references in FROM and --from are images of this repository; the first that matches counts.',
+  ),
+  args: described(z.prefault(buildArgs, {}), 'Build args of every image.'),
+  template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
+  dockerignore: described(
+    z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),
+    "Whose rules for .dockerignore count: Kaniko's, Docker's, or only what both leave out.",
+  ),
+  images: described(
+    z.prefault(images, {}),
+    'Directory glob to settings of the images there. Several may match: later ones win, args are merged.',
+  ),
+  inputs: described(
+    z.prefault(listOf(sharedInput, 'shared inputs'), []),
+    'Files that change images from outside of their build contexts.',
+  ),
+});
+export type Config = z.infer<typeof Config>;
+
+/** The configuration of a repository without `affected.yml`. */
+export const defaultConfig: Config = z.parse(Config, {});
+
+function mapping<const Shape extends z.core.$ZodLooseShape>(expectation: string, shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expectation),
+  });
+}
+
+function listOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
+  return z.array(item, { error: `write a list of ${plural}` });
+}
+
+/** An empty list would say that nothing is meant, and look like a repository without changes. */
+function someOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
+  const error = `write a list of ${plural}, at least one`;
+  return z.array(item, { error }).check(z.minLength(1, { error }));
+}
+
+function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
+  return schema.check(z.describe(description)) as Schema;
+}

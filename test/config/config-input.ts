@@ -1,0 +1,78 @@
+import * as fc from 'fast-check';
+
+const names = fc.constantFrom(
+  'a',
+  'docker',
+  '10',
+  '2',
+  'true',
+  'a b',
+  '.x',
+  'toString',
+  'é',
+  '\udc80',
+  '...',
+);
+const path = fc.array(names, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
+const glob = fc.oneof(path, fc.constantFrom('**', '*/Dockerfile', '{a,b}/**', '!(a)/b'));
+const directory = fc.oneof(path, fc.constant('.'));
+const directoryGlob = fc.oneof(directory, glob);
+const buildArgs = fc.dictionary(fc.constantFrom('A', '_b', 'VERSION', 'constructor'), fc.string());
+const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
+const placeholder = fc.constantFrom('{x}', '{y}', 'z');
+
+/** Any mapping of good settings: what the parser must accept. */
+export function goodConfigInput() {
+  return settings((good) => good);
+}
+
+/** The same with a bad value here and there. */
+export function configInput() {
+  const bad = fc.oneof(fc.jsonValue({ maxDepth: 2 }), fc.constantFrom('', '/', '..', '!', '{x}', 'a:b', []));
+  return settings((good) => fc.oneof({ arbitrary: good, weight: 40 }, { arbitrary: bad, weight: 1 }));
+}
+
+type Spoil = <T>(good: fc.Arbitrary<T>) => fc.Arbitrary<unknown>;
+
+function settings(or: Spoil) {
+  const listOf = (item: fc.Arbitrary<unknown>, minLength = 0) =>
+    or(fc.array(or(item), { minLength, maxLength: 3 }));
+  const mappingOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
+    or(fc.dictionary(key, or(value), { maxKeys: 4 }));
+  const optional = { requiredKeys: [] };
+  const image = { args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
+  return fc.record(
+    {
+      version: or(fc.constant(1)),
+      targetBranch: or(fc.constantFrom('main', 'release/1.x', 'é')),
+      registry: or(fc.constantFrom('$CI_REGISTRY_IMAGE', 'localhost:5000', 'quay.io/group/project')),
+      discover: or(fc.record({ dockerfiles: listOf(glob, 1), exclude: listOf(glob) }, optional)),
+      names: mappingOf(directory, fc.constantFrom('a', 'base-a', 'group/a')),
+      references: listOf(
+        fc.record(
+          {
+            match: or(placeholder.map((part) => `quay.io/${part}`)),
+            directory: or(directory),
+            tags: listOf(fc.constantFrom('latest', '3.10', '1'), 1),
+          },
+          { requiredKeys: ['match', 'directory'] },
+        ),
+      ),
+      args: or(buildArgs),
+      template: or(hiddenJob),
+      dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),
+      images: mappingOf(
+        directoryGlob,
+        fc.record({ ...image, template: or(hiddenJob), inputs: listOf(glob) }, optional),
+      ),
+      inputs: listOf(
+        fc.record({ paths: listOf(glob, 1), images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths'] }),
+      ),
+    },
+    optional,
+  );
+}
+
+function isStage(name: string): boolean {
+  return /^[a-z0-9]+$/i.test(name);
+}

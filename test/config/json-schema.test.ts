@@ -1,0 +1,151 @@
+import { Ajv } from 'ajv';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import * as z from 'zod/mini';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseConfig } from '../../src/config/parse.ts';
+import { Config } from '../../src/config/schema.ts';
+import { configInput } from './config-input.ts';
+
+// Draft 7 is what editors' YAML language servers support best.
+const schema = {
+  title: 'affected.yml',
+  ...z.toJSONSchema(Config, { io: 'input', target: 'draft-7' }),
+};
+const validate = new Ajv({ strict: true, allErrors: true }).compile(schema);
+
+/** Regenerate it with `vitest run test/config/json-schema.test.ts --update`. */
+test('affected.schema.json is the schema of the parser', async () => {
+  await expect(`${JSON.stringify(schema, null, 2)}\n`).toMatchFileSnapshot('../../affected.schema.json');
+});
+
+test('every setting has a description', () => {
+  const undescribed: string[] = [];
+  const walk = (value: unknown, path: string): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, child] of Object.entries(value)) {
+      if (path.endsWith('.properties') && !('description' in (child as object)))
+        undescribed.push(`${path}.${key}`);
+      walk(child, `${path}.${key}`);
+    }
+  };
+  walk(schema, '');
+  expect(undescribed).toEqual([]);
+});
+
+describe('the schema and the parser agree on', () => {
+  test.each([
+    ['an empty mapping', '{}', true],
+    ['the only version', 'version: 1', true],
+    ['a version to come', 'version: 2', false],
+    ['a version in quotes', 'version: "1"', false],
+    ['a branch', 'targetBranch: release/1.x', true],
+    ['an option as a branch', 'targetBranch: --all', false],
+    ['an empty branch', 'targetBranch: ""', false],
+    ['a range as a branch', 'targetBranch: a..b', false],
+    ['a branch with a control character', 'targetBranch: "a\\0b"', false],
+    ['a registry with a port', 'registry: registry.example.com:5000/group/project', true],
+    ['a registry that is only a host and port', 'registry: localhost:5000', true],
+    ['a registry with variables', 'registry: ${CI_REGISTRY}:$PORT/$CI_PROJECT_PATH/images', true],
+    ['a registry with a tag', 'registry: quay.io/group/project:latest', false],
+    ['a registry with a digest', 'registry: quay.io/group/project@sha256', false],
+    ['a registry with a scheme', 'registry: https://quay.io/group', false],
+    ['a registry with a trailing slash', 'registry: quay.io/group/', false],
+    ['a registry with white space', 'registry: quay.io/my group', false],
+    ['a registry with a command', 'registry: $(id)', false],
+    [
+      'globs',
+      'discover: {dockerfiles: ["docker/**/Dockerfile", "{a,b}/Dockerfile"], exclude: ["!(x)/**"]}',
+      true,
+    ],
+    ['no glob at all', 'discover: {dockerfiles: []}', false],
+    ['an empty glob', 'discover: {exclude: [""]}', false],
+    ['an absolute glob', 'discover: {exclude: [/x]}', false],
+    ['a glob that climbs', 'discover: {exclude: [x/../y]}', false],
+    ['a negated glob', 'discover: {exclude: ["!x"]}', false],
+    ['a glob for a directory that can match no file', 'inputs: [{paths: [shared/]}]', false],
+    ['a glob where a list of them is expected', 'discover: {exclude: "x"}', false],
+    ['dotted segments that are names', 'discover: {exclude: [.../x, ..a, .b]}', true],
+    ['names', 'names: {"docker/{kind}/{x}": "{kind}-{x}", .: root}', true],
+    ['an image name in upper case', 'names: {a: A}', false],
+    ['an image name with a tag', 'names: {a: "a:1"}', false],
+    ['a star in a directory pattern', 'names: {"docker/*": a}', false],
+    ['a brace in a directory pattern', 'names: {"docker/{a,b}": a}', false],
+    ['an absolute directory pattern', 'names: {/a: a}', false],
+    [
+      'references',
+      'references: [{match: "quay.io:443/jupyter/{x}", directory: "images/{x}", tags: ["3.10"]}]',
+      true,
+    ],
+    ['a reference with variables', 'references: [{match: "${HOST}/$GROUP/{x}", directory: "{x}"}]', true],
+    ['a reference with a tag', 'references: [{match: "quay.io/a:1", directory: a}]', false],
+    ['a reference with a digest', 'references: [{match: "quay.io/a@sha256", directory: a}]', false],
+    ['a reference without directory', 'references: [{match: a}]', false],
+    ['a reference that takes no tag at all', 'references: [{match: a, directory: a, tags: []}]', false],
+    ['a tag that is none', 'references: [{match: a, directory: a, tags: [-x]}]', false],
+    ['args', 'args: {_A1: "2.10", B: ""}', true],
+    ['an arg that is a number', 'args: {A: 2.10}', false],
+    ['an arg that begins with a digit', 'args: {1A: x}', false],
+    ['a template', 'template: .kaniko build', true],
+    ['a template that is no hidden job', 'template: kaniko', false],
+    ['a template of a dot', 'template: .', false],
+    ['dockerignore', 'dockerignore: union', true],
+    ['a dockerignore that is unknown', 'dockerignore: podman', false],
+    [
+      'images',
+      'images: {"docker/*": {args: {A: b}, context: ., target: "0", template: .x, inputs: [a]}, .: {}}',
+      true,
+    ],
+    ['an image without settings', 'images: {a: }', false],
+    ['a context that climbs', 'images: {a: {context: ..}}', false],
+    ['an absolute context', 'images: {a: {context: /x}}', false],
+    ['a context with a second spelling', 'images: {a: {context: ./x}}', false],
+    ['an empty context', 'images: {a: {context: ""}}', false],
+    ['a build stage with a space', 'images: {a: {target: "a b"}}', false],
+    ['shared inputs', 'inputs: [{paths: [versions.env], images: ["docker/**", .]}]', true],
+    ['shared inputs without paths', 'inputs: [{images: [a]}]', false],
+    ['shared inputs of no image', 'inputs: [{paths: [a], images: []}]', false],
+    ['an unknown key', 'imagse: {}', false],
+    ['an unknown key of an image', 'images: {a: {tag: x}}', false],
+    ['a list instead of a mapping', '[]', false],
+  ])('%s', (_what, text, isGood) => {
+    expect({ parser: parserAccepts(text), schema: validate(parse(text)) }).toEqual({
+      parser: isGood,
+      schema: isGood,
+    });
+  });
+
+  test('whatever the parser accepts', () => {
+    fc.assert(
+      fc.property(configInput(), (input) => {
+        fc.pre(parserAccepts(stringify(input)));
+        expect({ accepted: validate(input), errors: validate.errors }).toEqual({
+          accepted: true,
+          errors: null,
+        });
+      }),
+    );
+  });
+});
+
+test.each([
+  ['names: {"a/{x}": "{y}"}'],
+  ['names: {"{x}/{x}": a}'],
+  ['references: [{match: "a/{x}", directory: "{y}"}]'],
+])('a placeholder that is not bound is beyond JSON schema: %s', (text) => {
+  expect({ parser: parserAccepts(text), schema: validate(parse(text)) }).toEqual({
+    parser: false,
+    schema: true,
+  });
+});
+
+function parserAccepts(text: string): boolean {
+  try {
+    parseConfig(text, 'affected.yml');
+    return true;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,557 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { AffectedError } from '../../src/errors.ts';
+import { ConfigError } from '../../src/config/config-error.ts';
+import { parseConfig } from '../../src/config/parse.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
+import { configInput, goodConfigInput } from './config-input.ts';
+
+const TOP_LEVEL_KEYS =
+  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`';
+const GLOB =
+  'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
+
+describe('a good file', () => {
+  test.each([[''], ['# nothing yet\n'], ['---\n'], ['{}'], ['\uFEFF'], ['~']])(
+    '%j means the defaults',
+    (text) => {
+      expect(parseConfig(text, 'affected.yml')).toEqual(defaultConfig);
+    },
+  );
+
+  test('the defaults', () => {
+    expect(defaultConfig).toEqual({
+      registry: '$CI_REGISTRY_IMAGE',
+      discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
+      names: [],
+      args: {},
+      template: '.kaniko-build',
+      dockerignore: 'kaniko',
+      images: [],
+      inputs: [],
+    });
+  });
+
+  test('with every setting', () => {
+    const text = `
+# yaml-language-server: $schema=./affected.schema.json
+version: 1
+targetBranch: main
+registry: registry.example.com/group/project
+discover:
+  dockerfiles: ["**/Dockerfile", "**/*.Dockerfile"]
+  exclude: [attic/**]
+names:
+  "docker/base/{x}": "base-{x}"
+references:
+  - match: "quay.io/jupyter/{x}"
+    directory: "images/{x}"
+    tags: [latest]
+args: { NAME: value }
+template: .build
+dockerignore: union
+images:
+  "pyspark":
+    args: {VERSION: "4.0.1"}
+    context: .
+    target: runtime
+    template: .other-build
+    inputs: ["shared/spark/**"]
+inputs:
+  - paths: ["versions.env"]
+  - paths: ["certificates/*.pem"]
+    images: ["docker/**", "."]
+`;
+    expect(parseConfig(text, 'affected.yml')).toEqual({
+      version: 1,
+      targetBranch: 'main',
+      registry: 'registry.example.com/group/project',
+      discover: { dockerfiles: ['**/Dockerfile', '**/*.Dockerfile'], exclude: ['attic/**'] },
+      names: [{ directory: 'docker/base/{x}', name: 'base-{x}' }],
+      references: [{ match: 'quay.io/jupyter/{x}', directory: 'images/{x}', tags: ['latest'] }],
+      args: { NAME: 'value' },
+      template: '.build',
+      dockerignore: 'union',
+      images: [
+        {
+          directory: 'pyspark',
+          args: { VERSION: '4.0.1' },
+          context: '.',
+          target: 'runtime',
+          template: '.other-build',
+          inputs: ['shared/spark/**'],
+        },
+      ],
+      inputs: [
+        { paths: ['versions.env'], images: ['**'] },
+        { paths: ['certificates/*.pem'], images: ['docker/**', '.'] },
+      ],
+    });
+  });
+
+  test('keeps the order of names and images, also of those that look like numbers', () => {
+    const config = parseConfig(
+      'names: {"{x}": "a-{x}", 10: b, 2: c}\nimages: {"*": {}, 10: {}, b: {}, 2: {}}',
+      'f',
+    );
+    expect(config.names.map(({ directory }) => directory)).toEqual(['{x}', '10', '2']);
+    expect(config.images.map(({ directory }) => directory)).toEqual(['*', '10', 'b', '2']);
+  });
+
+  test('may use anchors, aliases and merge keys', () => {
+    const text = `
+images:
+  a: &a { target: run, context: . }
+  b: *a
+  c: { <<: *a, context: docker }
+  d: { <<: [*a, { template: .d }] }
+`;
+    expect(parseConfig(text, 'affected.yml').images).toEqual([
+      { directory: 'a', target: 'run', context: '.' },
+      { directory: 'b', target: 'run', context: '.' },
+      { directory: 'c', target: 'run', context: 'docker' },
+      { directory: 'd', target: 'run', context: '.', template: '.d' },
+    ]);
+  });
+
+  test('may hold bytes that are no UTF-8', () => {
+    expect(parseConfig('inputs: [{paths: ["\udc80/**"]}]', 'affected.yml').inputs).toEqual([
+      { paths: ['\udc80/**'], images: ['**'] },
+    ]);
+  });
+
+  test('becomes what was written', () => {
+    fc.assert(
+      fc.property(goodConfigInput(), (input) => {
+        const {
+          discover = {},
+          names = {},
+          images = {},
+          inputs = [],
+          ...others
+        } = input as Record<string, object>;
+        expect(parseConfig(stringify(input), 'affected.yml')).toEqual({
+          ...defaultConfig,
+          ...others,
+          discover: { ...defaultConfig.discover, ...discover },
+          names: entriesOf(names).map(({ directory, value }) => ({ directory, name: value })),
+          images: entriesOf(images).map(({ directory, value }) => ({ directory, ...(value as object) })),
+          inputs: (inputs as object[]).map((shared) => ({ images: ['**'], ...shared })),
+        });
+      }),
+    );
+  });
+});
+
+describe('a bad file', () => {
+  test.each([
+    ['an unknown key', 'imagse: {}', ['1:1: unknown key `imagse`; did you mean `images`?']],
+    [
+      'an unknown key like none',
+      'color: red',
+      [`1:1: unknown key \`color\`; the keys known here are ${TOP_LEVEL_KEYS}`],
+    ],
+    [
+      'unknown keys below odd ones',
+      'images:\n  docker/base/*:\n    arg: {}\n    inputs: []\n    contxt: .',
+      [
+        '3:5: unknown key `images["docker/base/*"].arg`; did you mean `args`?',
+        '5:5: unknown key `images["docker/base/*"].contxt`; did you mean `context`?',
+      ],
+    ],
+    [
+      'numbers and booleans as build args',
+      'args:\n  VERSION: 2.10\n  HEX: 0x1F\n  YES: true\n  NAN: .nan',
+      [
+        '2:12: `args.VERSION` is the number 2.10; build args are strings: write "2.10"',
+        '3:8: `args.HEX` is the number 0x1F; build args are strings: write "0x1F"',
+        '4:8: `args.YES` is the boolean true; build args are strings: write "true"',
+        '5:8: `args.NAN` is the number .nan; build args are strings: write ".nan"',
+      ],
+    ],
+    [
+      'the booleans of YAML 1.1',
+      '%YAML 1.1\n---\nargs: {A: yes}',
+      ['3:11: `args.A` is the boolean yes; build args are strings: write "yes"'],
+    ],
+    [
+      'build args that are no scalars',
+      'images: {"docker/base/*": {args: {X: [1], Y: {}, Z: [], W: {a: b}}}}',
+      [
+        '1:38: `images["docker/base/*"].args.X` is a list; build args are strings',
+        '1:46: `images["docker/base/*"].args.Y` is an empty mapping; build args are strings',
+        '1:53: `images["docker/base/*"].args.Z` is an empty list; build args are strings',
+        '1:60: `images["docker/base/*"].args.W` is a mapping; build args are strings',
+      ],
+    ],
+    [
+      'names of build args',
+      'args: {A-B: x}',
+      [
+        '1:8: `args["A-B"]` is a key that cannot be used; build args are named with letters, digits and "_", not beginning with a digit',
+      ],
+    ],
+    [
+      'settings without value',
+      'args:\ndiscover:\nimages:\n  a:\n  b: {args: {X: , Y: null}}',
+      [
+        '1:1: `args` has no value; write a mapping of build args to strings',
+        '2:1: `discover` has no value; write a mapping with dockerfiles or exclude',
+        '4:3: `images.a` has no value; write a mapping of settings',
+        '5:14: `images.b.args.X` has no value; build args are strings',
+        '5:22: `images.b.args.Y` has no value; build args are strings',
+      ],
+    ],
+    [
+      'a number where another string is expected',
+      'images:\n  a:\n    target: 0\nreferences: [{match: a, directory: b, tags: [3.10]}]',
+      [
+        '3:13: `images.a.target` is the number 0; a string is expected: write "0"',
+        '4:46: `references[0].tags[0]` is the number 3.10; a string is expected: write "3.10"',
+      ],
+    ],
+    [
+      'missing settings',
+      'references:\n  - directory: b\n    tags: [a]\ninputs: [{}]',
+      [
+        '2:5: `references[0].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+        '4:10: `inputs[0].paths` is missing; write a list of globs, at least one',
+      ],
+    ],
+    ['the shape of the file', '- a', ['1:1: the file is a list; write a mapping of settings']],
+    [
+      'impossible values',
+      `version: 2
+targetBranch: -x
+registry: https://x
+dockerignore: dokcer
+template: x
+discover: {dockerfiles: []}
+images: {"/a": {}, b: {context: ../x, inputs: ["!x"], target: a b}}
+names: {"a/*": a, b: B}`,
+      [
+        '1:10: `version` is the number 2; the only version is the number 1',
+        '2:15: `targetBranch` is the string "-x"; write the name of a branch, such as main',
+        '3:11: `registry` is the string "https://x"; write an image prefix without scheme, tag, digest or trailing "/", such as $CI_REGISTRY_IMAGE or registry.example.com/group/project',
+        '4:15: `dockerignore` is the string "dokcer"; write kaniko, docker or union',
+        '5:11: `template` is the string "x"; write the name of a hidden job, which begins with ".", such as .kaniko-build',
+        '6:25: `discover.dockerfiles` is an empty list; write a list of globs, at least one',
+        `7:10: \`images["/a"]\` is a key that cannot be used; ${GLOB} docker/base/*`,
+        '7:33: `images.b.context` is the string "../x"; write a directory relative to the repository root, without "..", "./" or a trailing "/", such as docker/base, or . for the root',
+        `7:48: \`images.b.inputs[0]\` is the string "!x"; ${GLOB} shared/spark/**`,
+        '7:63: `images.b.target` is the string "a b"; write the name or number of a build stage as a string',
+        '8:9: `names["a/*"]` is a key that cannot be used; write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+        '8:22: `names.b` is the string "B"; write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',
+      ],
+    ],
+    [
+      'lists where mappings are expected',
+      'names: ["{x}"]\nreferences: [["{x}"], null, {match: "{x}", directory: [a]}]\nimages: [a]',
+      [
+        '1:8: `names` is a list; write a mapping of directory patterns to image names',
+        '2:14: `references[0]` is a list; write a mapping with match and directory',
+        '2:23: `references[1]` has no value; write a mapping with match and directory',
+        '2:55: `references[2].directory` is a list; write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+        '3:9: `images` is a list; write a mapping of directory globs to settings',
+      ],
+    ],
+    [
+      'placeholders, and other things beside them',
+      'names: {"/a": a, "b/{x}": "{x}-{y}", "{x}/{x}": a, c: [d]}\nreferences: [{match: "a/{x}:1", directory: "{z}"}, {directory: "{x}"}]',
+      [
+        '1:9: `names["/a"]` is a key that cannot be used; write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+        '1:27: `names["b/{x}"]` is the string "{x}-{y}"; {y} does not occur in "b/{x}"',
+        '1:49: `names["{x}/{x}"]` is the string "a"; {x} occurs twice in "{x}/{x}"; name each part differently',
+        '1:55: `names.c` is a list; write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',
+        '2:22: `references[0].match` is the string "a/{x}:1"; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+        '2:44: `references[0].directory` is the string "{z}"; {z} does not occur in "a/{x}:1"',
+        '2:52: `references[1].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+      ],
+    ],
+    [
+      'the variable of a reference as a placeholder',
+      'references: [{match: "${HOST}/x", directory: "{HOST}"}]',
+      ['1:46: `references[0].directory` is the string "{HOST}"; {HOST} does not occur in "${HOST}/x"'],
+    ],
+    [
+      'keys that are set twice',
+      'args: {A: x, A: y}\nimages:\n  a: {}\n  "a": {}\nargs: {B: 1}\ninputs: [{paths: [a], paths: [b]}]',
+      [
+        '1:14: `args.A` is set twice, first on line 1; keep one',
+        '4:3: `images.a` is set twice, first on line 3; keep one',
+        '5:1: `args` is set twice, first on line 1; keep one',
+        '5:11: `args.B` is the number 1; build args are strings: write "1"',
+        '6:23: `inputs[0].paths` is set twice, first on line 6; keep one',
+      ],
+    ],
+    [
+      'a key that is set twice and nothing else',
+      'args: {A: x, A: x}',
+      ['1:14: `args.A` is set twice, first on line 1; keep one'],
+    ],
+    [
+      'a tag and nothing else',
+      'template: !x .a',
+      ['1:11: this tag is unknown; put a text that begins with "!" into quotes'],
+    ],
+    [
+      'items without value',
+      'inputs:\n  -\n  - {paths: [a]}\n  - # none',
+      [
+        '2:4: `inputs[0]` has no value; write a mapping with paths',
+        '4:5: `inputs[2]` has no value; write a mapping with paths',
+      ],
+    ],
+    [
+      'keys that JavaScript would lose',
+      '__proto__: {}\nargs:\n  __proto__: x',
+      ['1:1: the key `__proto__` cannot be used', '3:3: the key `args.__proto__` cannot be used'],
+    ],
+    [
+      'what an alias stands for, where it is written',
+      'images:\n  a: &a {target: &t 0}\n  b: {context: *a, template: *t}\n  c: {<<: *a}\n  d: {<<: [{args: {}}, *a]}',
+      [
+        '2:21: `images.a.target` is the number 0; a string is expected: write "0"',
+        '2:21: `images.c.target` is the number 0; a string is expected: write "0"',
+        '2:21: `images.d.target` is the number 0; a string is expected: write "0"',
+        '3:16: `images.b.context` is a mapping; write a directory relative to the repository root, without "..", "./" or a trailing "/", such as docker/base, or . for the root',
+        '3:30: `images.b.template` is the number 0; a string is expected: write "0"',
+      ],
+    ],
+    [
+      'aliases without anchor',
+      'args: {A: *x}\ninputs: [*y, &y {}]',
+      [
+        '1:11: the alias *x has no anchor &x above it; put a text that begins with "*" into quotes',
+        '2:10: the alias *y has no anchor &y above it; put a text that begins with "*" into quotes',
+      ],
+    ],
+    [
+      'merge keys of no mapping',
+      'args: {<<: x}\nimages:\n  a: &a [b]\n  c: {<<: *a}',
+      [
+        '1:12: the merge key `<<` takes the alias of a mapping, or a list of them',
+        '4:11: the merge key `<<` takes the alias of a mapping, or a list of them',
+      ],
+    ],
+    [
+      'a merge key in quotes, which merges nothing',
+      'images: {a: {"<<": x}}',
+      [
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`',
+      ],
+    ],
+    [
+      'a mapping that merges itself',
+      'args: &a\n  <<: *a',
+      ['1:1: the aliases of the file expand to too much; write out some of what they stand for'],
+    ],
+    [
+      'a billion laughs',
+      [
+        'a: &a [x,x,x,x,x,x,x,x,x]',
+        ...[...'bcdefgh'].map(
+          (name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[index]}`).join()}]`,
+        ),
+      ].join('\n'),
+      ['1:1: the aliases of the file expand to too much; write out some of what they stand for'],
+    ],
+    [
+      'tags',
+      'args:\n  A: !env HOME\n  B: !!binary aGk=\n  C: !!set {a}\n  D: !!str 2.10\n  E: !!int 5',
+      [
+        '2:6: this tag is unknown; put a text that begins with "!" into quotes',
+        '3:15: `args.B` is tagged !!binary; build args are strings',
+        '4:12: `args.C` is tagged !!set; build args are strings',
+        '6:12: `args.E` is the number 5; build args are strings: write "5"',
+      ],
+    ],
+    [
+      'a long string',
+      `version: ${'a'.repeat(99)}`,
+      [
+        `1:10: \`version\` is the string "${'a'.repeat(60)}"… of 99 characters; the only version is the number 1`,
+      ],
+    ],
+    [
+      'a byte order mark counts for no column',
+      '\uFEFFimagse: {}',
+      ['1:1: unknown key `imagse`; did you mean `images`?'],
+    ],
+    [
+      'a carriage return counts for no column',
+      'args: {}\r\nimagse: {}\r\n',
+      ['2:1: unknown key `imagse`; did you mean `images`?'],
+    ],
+    [
+      'syntax, and nothing that follows from it',
+      'args: {A: 1\nimagse: x\n\tb: "',
+      [
+        '2:1: this is no valid YAML: Flow map in block collection must be sufficiently indented and end with a }',
+        '3:1: this is no valid YAML: Tabs are not allowed as indentation',
+        '3:6: this is no valid YAML: Missing closing "quote',
+      ],
+    ],
+    [
+      'braces that are not quoted',
+      'names:\n  {x}: b\nargs: {{x}: y, A: 1}',
+      [
+        '2:3: a key must be a string; put one that begins with "{", "[" or "*" into quotes',
+        '3:8: a key must be a string; put one that begins with "{", "[" or "*" into quotes',
+      ],
+    ],
+    [
+      'a parser that lost its way',
+      'names: {"{x}": a-{x}, b: c}\nargs: {}',
+      ['1:18: this is no valid YAML: Unexpected flow-map-start at node end'],
+    ],
+    [
+      'a brace without a value',
+      'names: {x}',
+      [
+        '1:9: `names.x` has no value; write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',
+      ],
+    ],
+    [
+      'pairs that are no mappings',
+      'references: !!pairs [match: a]\ninputs: [{paths: !!pairs [a: b]}]',
+      [
+        '1:21: `references[0].directory` is missing; write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+        `2:26: \`inputs[0].paths[0]\` is missing; ${GLOB} shared/spark/**`,
+      ],
+    ],
+    [
+      'globs that are not quoted',
+      'discover: {exclude: [**/x, !(y)]}',
+      [
+        '1:22: the alias **/x has no anchor &*/x above it; put a text that begins with "*" into quotes',
+        '1:28: this tag is unknown; put a text that begins with "!" into quotes',
+      ],
+    ],
+    ['a tab', 'args:\n\tA: x', ['2:1: this is no valid YAML: Tabs are not allowed as indentation']],
+    [
+      'two documents',
+      'version: 1\n---\nversion: 1',
+      ['2:1: the file holds several YAML documents; keep one'],
+    ],
+    [
+      'a key that is a list',
+      '? [a]\n: b',
+      ['1:3: a key must be a string; put one that begins with "{", "[" or "*" into quotes'],
+    ],
+  ])('%s', (_what, text, expected) => {
+    expect(messagesOf(text)).toEqual(expected.map((line) => `affected.yml:${line}`));
+  });
+
+  test('nested too deeply is told once', () => {
+    expect(messagesOf(`args: ${'['.repeat(20_000)}`)).toEqual([
+      expect.stringMatching(/^affected\.yml:1:\d+: the file is nested too deeply; remove levels of nesting$/),
+    ]);
+  });
+
+  test('is an AffectedError with findings for machines', () => {
+    const error = failureOf('imagse: {}\nimages: {a/b: {tag: x}}', 'deploy/affected.yml');
+    expect(error).toBeInstanceOf(AffectedError);
+    expect(error).toMatchObject({ name: 'ConfigError', code: 'config' });
+    expect(error?.findings).toEqual([
+      { line: 1, column: 1, key: 'imagse', message: 'unknown key `imagse`; did you mean `images`?' },
+      {
+        line: 2,
+        column: 16,
+        key: 'images["a/b"].tag',
+        message: expect.stringContaining('unknown key') as string,
+      },
+    ]);
+    expect(error?.message).toMatch(/^deploy\/affected\.yml:1:1: .*\ndeploy\/affected\.yml:2:16: /);
+  });
+});
+
+describe('any text is a configuration or a ConfigError that points into it', () => {
+  const token = fc.oneof(
+    fc.constantFrom(
+      'args',
+      'images',
+      'names',
+      'inputs',
+      'a',
+      '__proto__',
+      '2.10',
+      'yes',
+      '~',
+      '<<',
+      '&a ',
+      '*a',
+      '*b',
+    ),
+    fc.constantFrom(
+      ': ',
+      '\n',
+      '\n  ',
+      '\n    ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      ',',
+      '? ',
+      '#',
+      '|',
+      '>',
+      '"',
+      "'",
+      '\\',
+    ),
+    fc.constantFrom(
+      '!!set ',
+      '!!omap ',
+      '!!pairs ',
+      '!x ',
+      '%YAML 1.1\n',
+      '---\n',
+      '...\n',
+      '\t',
+      '\r\n',
+      '\0',
+      '\uFEFF',
+      '\udc80',
+    ),
+  );
+
+  test.each([
+    ['YAML', fc.oneof(configInput(), fc.jsonValue()).map((value) => stringify(value))],
+    ['almost YAML', fc.array(token, { maxLength: 30 }).map((tokens) => tokens.join(''))],
+    ['text', fc.string({ unit: 'binary' })],
+  ])('%s', (_what, texts) => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const lines = text.split('\n');
+        for (const { line, column, message } of failureOf(text)?.findings ?? []) {
+          expect(column).toBeGreaterThan(0);
+          expect(column).toBeLessThanOrEqual((lines[line - 1] as string).length + 1);
+          expect(message).not.toMatch(/\n|undefined|Invalid input|\[object/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+function entriesOf(mapping: object): { directory: string; value: unknown }[] {
+  return Object.entries(mapping).map(([directory, value]) => ({ directory, value: value as unknown }));
+}
+
+function messagesOf(text: string): string[] {
+  return failureOf(text)?.message.split('\n') ?? [];
+}
+
+function failureOf(text: string, file = 'affected.yml'): ConfigError | undefined {
+  try {
+    parseConfig(text, file);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return error;
+    throw error;
+  }
+}
