@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Ajv } from 'ajv';
+import type { ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { readConfiguration } from './configuration.ts';
+import { toJson } from './value.ts';
+
+/**
+ * Validates a pipeline against GitLab's own JSON Schema, after `extends` and `!reference` are resolved. Returns one
+ * sentence an error. The schema is the copy inside gitlab-ci-local, or `gitlab/ci-schema.json` beside the folder
+ * CONFORMANCE_DATA names.
+ */
+export async function checkSchema(yaml: string): Promise<string[]> {
+  const { configuration, findings } = readConfiguration(yaml);
+  if (configuration === undefined) return findings.map(({ message }) => message);
+  validator ??= compile();
+  const validate = await validator;
+  if (validate(toJson(configuration.merged)) === true) return [];
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath}: ${message ?? ''}`);
+}
+
+let validator: Promise<ValidateFunction> | undefined;
+
+async function compile(): Promise<ValidateFunction> {
+  const ajv = new Ajv({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  return ajv.compile(await loadSchema());
+}
+
+async function loadSchema(): Promise<object> {
+  const data = process.env['CONFORMANCE_DATA'];
+  if (data !== undefined) {
+    return JSON.parse(readFileSync(join(dirname(data), 'gitlab', 'ci-schema.json'), 'utf8')) as object;
+  }
+  // @ts-expect-error The package carries no types for this file.
+  const { schema } = (await import('gitlab-ci-local/src/schema/schema.js')) as { schema: object };
+  return schema;
+}
