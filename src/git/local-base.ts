@@ -1,0 +1,56 @@
+import { AffectedError } from '../errors.ts';
+import { runGit } from './run.ts';
+
+/**
+ * The commit to take the merge base with outside CI: origin's default branch, else the configured target branch,
+ * else main or master, whichever there is.
+ *
+ * @throws {AffectedError} `no-target` when nothing tells, `unknown-target` when the configured branch does not exist.
+ */
+export async function localTarget(
+  repository: { root: string },
+  targetBranch: string | undefined,
+): Promise<{ commit: string; name: string }> {
+  const names = targetBranch === undefined ? ['main', 'master'] : [targetBranch];
+  const branches = names.flatMap((name) => [`refs/remotes/origin/${name}`, `refs/heads/${name}`]);
+  const refs = await readRefs(repository, [ORIGIN_HEAD, ...branches]);
+  for (const name of [ORIGIN_HEAD, ...branches]) {
+    const ref = refs.get(name);
+    if (ref !== undefined) return { commit: ref.commit, name: shorten(ref.target) };
+  }
+  if (targetBranch === undefined) {
+    throw new AffectedError(
+      'no-target',
+      'Nothing tells which branch to compare with: pass --since BRANCH, set targetBranch in affected.yml, ' +
+        'or run git remote set-head origin --auto.',
+    );
+  }
+  throw new AffectedError(
+    'unknown-target',
+    `targetBranch: there is no branch ${JSON.stringify(targetBranch)} here or at origin: fetch it, or pass --since.`,
+  );
+}
+
+const ORIGIN_HEAD = 'refs/remotes/origin/HEAD';
+
+interface Ref {
+  commit: string;
+  /** The full name, or where a symbolic ref points. */
+  target: string;
+}
+
+/** The refs of these full names that exist. A pattern also matches what lies below a name. */
+async function readRefs(repository: { root: string }, names: readonly string[]): Promise<Map<string, Ref>> {
+  const format = '--format=%(refname)%00%(symref)%00%(objectname)';
+  const { stdout } = await runGit({ cwd: repository.root, args: ['for-each-ref', format, ...names] });
+  const refs = new Map<string, Ref>();
+  for (const line of stdout.toString('utf8').split('\n').slice(0, -1)) {
+    const [name, target, commit] = line.split('\0') as [string, string, string];
+    refs.set(name, { commit, target: target || name });
+  }
+  return refs;
+}
+
+function shorten(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|remotes)\//, '');
+}

@@ -1,0 +1,118 @@
+import type { SimpleGit } from 'simple-git';
+import { gitEnvironment, gitSettings } from './git-environment.ts';
+import { maskCredentials } from './git-error.ts';
+
+/** What origin answered, or why it gave no answer, in words fit for a report (credentials masked). */
+export type OriginAnswer<Value> = { ok: true; value: Value } | { ok: false; detail: string };
+
+/** The remote named origin, used as it is configured, within one time budget for everything it is asked. */
+export interface Origin {
+  /** The commit a branch is at now: what an earlier job of the same runner left behind may be long out of date. */
+  branchTip(branch: string): Promise<OriginAnswer<string>>;
+  /**
+   * Fetches commits by id. No ref is written.
+   *
+   * @param options.depth How much history comes along. Never give one in a complete clone, which it would cut, or one
+   *   smaller than the history a shallow clone has. `ALL_HISTORY` makes a shallow clone complete.
+   */
+  fetch(options: { commits: readonly string[]; depth?: number }): Promise<OriginAnswer<void>>;
+}
+
+/** What `--unshallow` stands for, which git refuses in a clone that has become complete. */
+export const ALL_HISTORY = 0x7fffffff;
+
+export function openOrigin(options: {
+  root: string;
+  budgetMs: number;
+  /** Is told each command before it runs, a line each. */
+  say: (line: string) => void;
+}): Origin {
+  const abort = AbortSignal.timeout(options.budgetMs);
+  const ask = async (args: readonly string[]): Promise<OriginAnswer<string>> => {
+    options.say(`git ${args.join(' ')}\n`);
+    try {
+      const git = await connect(options.root, abort);
+      return { ok: true, value: await git.raw([...args]) };
+    } catch (error) {
+      return { ok: false, detail: explain(error as Error, abort, options.budgetMs) };
+    }
+  };
+  return {
+    async branchTip(branch) {
+      const ref = `refs/heads/${branch}`;
+      const answer = await ask(['ls-remote', 'origin', ref]);
+      if (!answer.ok) return answer;
+      const tip = tipOf(answer.value, ref);
+      return tip === undefined
+        ? { ok: false, detail: `origin has no branch ${branch}` }
+        : { ok: true, value: tip };
+    },
+    async fetch({ commits, depth }) {
+      const history = depth === undefined ? [] : [`--depth=${depth}`];
+      const answer = await ask(['fetch', ...FETCH_FLAGS, ...history, 'origin', ...commits]);
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
+  };
+}
+
+const FETCH_FLAGS = [
+  '--quiet',
+  '--no-tags',
+  '--no-write-fetch-head',
+  '--no-recurse-submodules',
+  '--no-auto-gc',
+];
+
+/** simple-git is loaded only here: most runs need no network, and loading it takes longer than git itself. */
+async function connect(root: string, abort: AbortSignal): Promise<SimpleGit> {
+  const { simpleGit } = await import('simple-git');
+  const environment = gitEnvironment();
+  // The library guards against variables and settings of strangers; these are the job's own, and what git needs
+  // to reach origin (proxies, certificates, ssh commands, credential helpers).
+  return simpleGit({
+    baseDir: root,
+    abort,
+    config: gitSettings(),
+    allowEnvironment: Object.keys(environment),
+    unsafe: TRUSTED,
+  }).env(environment);
+}
+
+const TRUSTED = {
+  allowUnsafeAlias: true,
+  allowUnsafeAskPass: true,
+  allowUnsafeCommandBinaries: true,
+  allowUnsafeConfigEnvCount: true,
+  allowUnsafeConfigPaths: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeDiffExternal: true,
+  allowUnsafeDiffTextConv: true,
+  allowUnsafeEditor: true,
+  allowUnsafeExec: true,
+  allowUnsafeFilter: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeGitProxy: true,
+  allowUnsafeGpgProgram: true,
+  allowUnsafeHooksPath: true,
+  allowUnsafeInclude: true,
+  allowUnsafeMergeDriver: true,
+  allowUnsafePager: true,
+  allowUnsafeProtocolOverride: true,
+  allowUnsafeSshCommand: true,
+  allowUnsafeSubmodule: true,
+  allowUnsafeTemplateDir: true,
+  allowUnsafeUrlRewrite: true,
+} as const;
+
+/** Reads `git ls-remote`: `<id>\t<ref>` a line; a pattern also matches longer names that end in it. */
+function tipOf(listing: string, ref: string): string | undefined {
+  const line = listing.split('\n').find((candidate) => candidate.endsWith(`\t${ref}`));
+  return line?.split('\t')[0];
+}
+
+function explain(error: Error, abort: AbortSignal, budgetMs: number): string {
+  if (abort.aborted) return `origin did not answer within ${budgetMs / 1000} s`;
+  return maskCredentials(error.message)
+    .trim()
+    .replaceAll(/\s*\n\s*/g, '; ');
+}

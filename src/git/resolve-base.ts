@@ -1,0 +1,87 @@
+import type { BaseStrategy, Environment } from '../gitlab/environment.ts';
+import type { BaseDecision } from './base-decision.ts';
+import { ciBase } from './ci-base.ts';
+import { localTarget } from './local-base.ts';
+import { mergeBaseDecision } from './merge-base-decision.ts';
+import { obtainCommit } from './obtain-commit.ts';
+import { openOrigin, type Origin } from './origin.ts';
+import type { Repository } from './repository.ts';
+import { unknownRevision } from './revisions.ts';
+
+export type { BaseDecision } from './base-decision.ts';
+
+interface BaseOptions {
+  repository: Repository;
+  /** Commit id of head. */
+  head: string;
+  /** `--since`: compare with the merge base of this revision and head. */
+  since?: string | undefined;
+  /** `--base`: compare with exactly this revision. Counts more than `since`. */
+  base?: string | undefined;
+  /** The configured target branch, for where neither CI nor origin tells one. */
+  targetBranch?: string | undefined;
+  env: Environment;
+  /** Is told each command that asks origin, a line each. */
+  say: (line: string) => void;
+  /** Time for everything that is asked of origin, in milliseconds. */
+  budgetMs?: number;
+}
+
+/**
+ * Decides which commit head is compared with: the revision a person named, else what the pipeline's variables say,
+ * else origin's default branch, else the configured one. Only in CI is anything fetched from origin.
+ *
+ * @throws {AffectedError} `unknown-revision` for what a person named wrongly; `no-target` or `unknown-target` outside
+ *   CI when no branch tells. What can't be known for want of history or network widens instead.
+ */
+export async function resolveBase(options: BaseOptions): Promise<BaseDecision> {
+  const { repository, head, since, base, env } = options;
+  const origin = originInCi(options);
+  if (base !== undefined) {
+    const commit = await named({ repository, revision: base, option: '--base', origin });
+    return { commits: [commit], why: `--base ${base}` };
+  }
+  if (since !== undefined) {
+    const target = await named({ repository, revision: since, option: '--since', origin });
+    const why = `merge base with ${since} (--since)`;
+    return mergeBaseDecision({ repository, head, target, targetName: since, origin, why });
+  }
+  const strategy = await strategyOf(env);
+  if (strategy !== undefined) return ciBase({ repository, head, strategy, origin });
+  const target = await localTarget(repository, options.targetBranch);
+  const why = `merge base with ${target.name}`;
+  return mergeBaseDecision({ repository, head, target: target.commit, targetName: target.name, origin, why });
+}
+
+const DEFAULT_BUDGET_MS = 120_000;
+
+/** A person's own clone is not touched, and no passphrase asked for, by a command that only looks. */
+function originInCi({ repository, env, say, budgetMs = DEFAULT_BUDGET_MS }: BaseOptions): Origin | undefined {
+  if (!repository.hasOrigin || !CI_VARIABLES.some((name) => env[name])) return undefined;
+  return openOrigin({ root: repository.root, budgetMs, say });
+}
+
+const CI_VARIABLES = ['CI', 'GITLAB_CI', 'CI_PIPELINE_SOURCE'];
+
+/** Loaded where it is needed only, because reading the variables loads a library. */
+async function strategyOf(env: Environment): Promise<BaseStrategy | undefined> {
+  const isAsked = [...CI_VARIABLES, 'AFFECTED_ALL', 'AFFECTED_BASE'].some((name) => env[name]);
+  if (!isAsked) return undefined;
+  const { baseStrategy } = await import('../gitlab/environment.ts');
+  return baseStrategy(env);
+}
+
+/** @throws {AffectedError} `unknown-revision`, also where origin could not be asked: the person can name another. */
+async function named(options: {
+  repository: Repository;
+  revision: string;
+  option: string;
+  origin: Origin | undefined;
+}): Promise<string> {
+  const obtained = await obtainCommit(options);
+  if (obtained.ok) return obtained.value;
+  throw await unknownRevision({
+    ...options,
+    ...(options.origin === undefined ? {} : { detail: obtained.detail }),
+  });
+}

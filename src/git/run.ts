@@ -1,0 +1,73 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { AffectedError } from '../errors.ts';
+import { gitEnvironment, gitSettings } from './git-environment.ts';
+import { explainFailure } from './git-error.ts';
+
+interface GitOptions {
+  cwd: string;
+  /** The command and its arguments, never a shell string. */
+  args: readonly string[];
+  input?: string | Buffer;
+  /** Exit codes that are answers, not failures. Default: 0. */
+  okExitCodes?: readonly number[];
+}
+
+interface GitOutput {
+  exitCode: number;
+  /** All of it, byte for byte: there is no size limit. */
+  stdout: Buffer;
+}
+
+/**
+ * Runs one git command to its end.
+ *
+ * @throws {AffectedError} `git-missing`, `no-directory`, `not-a-repository`, `unsafe-repository`; a `GitError` else.
+ */
+export async function runGit({ cwd, args, input, okExitCodes = [0] }: GitOptions): Promise<GitOutput> {
+  const { exitCode, stdout, stderr } = await runGitUnchecked({
+    cwd,
+    args,
+    ...(input === undefined ? {} : { input }),
+  });
+  if (exitCode === undefined || !okExitCodes.includes(exitCode)) {
+    throw explainFailure({ cwd, command: args[0] as string, exitCode, stderr });
+  }
+  return { exitCode, stdout };
+}
+
+/** As `runGit`, but whatever git wrote before it failed is an answer too; `exitCode` is undefined after a signal. */
+export function runGitUnchecked(
+  options: Omit<GitOptions, 'okExitCodes'>,
+): Promise<{ exitCode: number | undefined; stdout: Buffer; stderr: string }> {
+  const { cwd, args, input } = options;
+  const settings = gitSettings().flatMap((setting) => ['-c', setting]);
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...settings, ...args], { cwd, env: gitEnvironment(), windowsHide: true });
+    const stdout: Buffer[] = [];
+    const stderr: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.on('error', (cause) => reject(explainStart(cwd, cause)));
+    child.on('close', (code) =>
+      resolve({
+        exitCode: code ?? undefined,
+        stdout: Buffer.concat(stdout),
+        stderr: Buffer.concat(stderr).toString('utf8'),
+      }),
+    );
+    // A git that ends before it has read everything says why by its exit code; the broken pipe says nothing more.
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+function explainStart(cwd: string, cause: Error): Error {
+  // Node reports a missing working directory with the same ENOENT as a missing program.
+  if (!existsSync(cwd)) return new AffectedError('no-directory', `There is no directory ${cwd}.`, { cause });
+  return new AffectedError(
+    'git-missing',
+    `git could not be started (${cause.message}): install git 2.30 or newer and put it on the PATH.`,
+    { cause },
+  );
+}

@@ -1,0 +1,96 @@
+import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { parseBatch, readBlobs } from '../../src/git/read-blobs.ts';
+import { createRepository, type TestRepository } from '../support/repository.ts';
+
+const MISSING = '1'.repeat(40);
+
+describe('readBlobs', () => {
+  test('reads every byte, once for each id, and leaves out what is missing', async () => {
+    const repository = await createRepository();
+    const contents = { empty: '', lines: 'a\nb\n\n', bytes: Buffer.from([0, 10, 255, 10]) };
+    await repository.commit(contents);
+    const ids = await idsOf(repository, Object.keys(contents));
+    const blobs = await readBlobs({ root: repository.dir }, [ids[0] as string, MISSING, ...ids]);
+    expect([...blobs.keys()]).toEqual(ids);
+    expect([...blobs.values()]).toEqual(Object.values(contents).map((content) => Buffer.from(content)));
+  });
+
+  test('starts nothing for nothing', async () => {
+    expect(await readBlobs({ root: '/nonexistent' }, [])).toEqual(new Map());
+  });
+
+  test('reads on behind objects that are corrupt', async () => {
+    const repository = await createRepository();
+    await repository.commit({ a: 'a', b: 'b', c: 'c', d: 'd', e: 'e' });
+    const ids = await idsOf(repository, ['a', 'b', 'c', 'd', 'e']);
+    for (const id of [ids[1], ids[3]]) await corrupt(repository, id as string);
+    const blobs = await readBlobs({ root: repository.dir }, ids);
+    expect([...blobs.values()].map(String)).toEqual(['a', 'c', 'e']);
+  });
+
+  test('gives up after a few of them', async () => {
+    const repository = await createRepository();
+    const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+    await repository.commit(Object.fromEntries(names.map((name) => [name, name])));
+    const ids = await idsOf(repository, names);
+    for (const id of ids.slice(0, 5)) await corrupt(repository, id);
+    expect(await readBlobs({ root: repository.dir }, ids)).toEqual(new Map());
+  });
+
+  test('has git fetch what a partial clone lacks, and does without where origin is gone', async () => {
+    const server = await createRepository();
+    await server.git('config', 'uploadpack.allowFilter', 'true');
+    await server.commit({ a: 'a', b: 'b' });
+    const ids = await idsOf(server, ['a', 'b']);
+    const clone = await server.clone('--bare', '--filter=blob:none');
+    expect([...(await readBlobs({ root: clone.dir }, [ids[0] as string])).values()].map(String)).toEqual([
+      'a',
+    ]);
+    await server.remove();
+    expect([...(await readBlobs({ root: clone.dir }, ids)).values()].map(String)).toEqual(['a']);
+  });
+});
+
+describe('parseBatch', () => {
+  const one = { id: '1b322989b6eea65102d4f5921ccb7df5dc613fe7', text: 'x\ny' };
+  const empty = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
+  const answers = [`${one.id} blob 3\n${one.text}\n`, `${MISSING} missing\n`, `${empty} blob 0\n\n`];
+  const oids = [one.id, MISSING, empty];
+
+  test('takes complete objects only, however the output is cut', () => {
+    const output = Buffer.from(answers.join(''));
+    const ends = answers.map((_, index) => answers.slice(0, index + 1).join('').length);
+    for (let length = 0; length <= output.length; length += 1) {
+      const blobs = new Map<string, Buffer>();
+      const answered = parseBatch({ output: output.subarray(0, length), oids, blobs });
+      expect(answered).toBe(ends.filter((end) => end <= length).length);
+      expect(blobs.has(one.id)).toBe(answered > 0);
+      expect(blobs.has(empty)).toBe(answered > 2);
+    }
+  });
+
+  test.each([
+    ['shorter than promised', `${one.id} blob 4\nx\ny\n${empty} blob 0\n\n`],
+    ['other than the id says', `${one.id} blob 3\nx\nz\n${empty} blob 0\n\n`],
+  ])('takes nothing from an object on that is %s', (_, text) => {
+    const blobs = new Map<string, Buffer>();
+    expect(parseBatch({ output: Buffer.from(text), oids: [one.id, empty], blobs })).toBe(0);
+    expect(blobs).toEqual(new Map());
+  });
+});
+
+async function idsOf(repository: TestRepository, paths: readonly string[]): Promise<string[]> {
+  return Promise.all(paths.map((path) => repository.git('rev-parse', `HEAD:${path}`)));
+}
+
+async function corrupt(repository: TestRepository, id: string): Promise<void> {
+  const directory = join(repository.dir, '.git/objects', id.slice(0, 2));
+  expect(await readdir(directory)).toContain(id.slice(2));
+  const file = join(directory, id.slice(2));
+  await chmod(file, 0o644);
+  // A header that promises more than there is: git answers before it finds out, if it does.
+  await writeFile(file, deflateSync('blob 9\0'));
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { openRepository } from '../../src/git/repository.ts';
+import { createRepository } from '../support/repository.ts';
+
+afterEach(() => vi.unstubAllEnvs());
+
+describe('openRepository', () => {
+  test('finds the top from a directory below it', async () => {
+    const repository = await createRepository();
+    await repository.write({ 'a/b/c': '' });
+    expect(await openRepository(join(repository.dir, 'a/b'))).toEqual({
+      root: repository.dir,
+      workTree: true,
+      shallow: false,
+      hasOrigin: false,
+      name: basename(repository.dir),
+    });
+  });
+
+  test('finds it through a link, and in a directory with a line end in its name', async () => {
+    const repository = await createRepository();
+    await repository.write({ 'new\nline/x': '' });
+    const link = join(await temporaryDirectory(), 'link');
+    await symlink(join(repository.dir, 'new\nline'), link);
+    await repository.git('init', '--quiet', join(repository.dir, 'new\nline'));
+    expect((await openRepository(link)).root).toBe(join(repository.dir, 'new\nline'));
+  });
+
+  test('knows a bare repository, from inside too', async () => {
+    const repository = await createRepository({ init: ['--bare'] });
+    const expected = { root: repository.dir, workTree: false };
+    expect(await openRepository(repository.dir)).toMatchObject(expected);
+    expect(await openRepository(join(repository.dir, 'objects'))).toMatchObject(expected);
+  });
+
+  test('takes a git directory for a repository without a working tree', async () => {
+    const { dir } = await createRepository();
+    expect(await openRepository(join(dir, '.git'))).toMatchObject({
+      root: join(dir, '.git'),
+      workTree: false,
+      name: basename(dir),
+    });
+  });
+
+  test('knows a shallow clone', async () => {
+    const repository = await createRepository();
+    await repository.commit({ a: '1' });
+    await repository.commit({ a: '2' });
+    const clone = await repository.clone('--depth=1');
+    expect(await openRepository(clone.dir)).toMatchObject({ shallow: true, hasOrigin: true });
+  });
+
+  test('finds the top of a linked worktree', async () => {
+    const repository = await createRepository();
+    await repository.commit({ 'a/x': '' });
+    const worktree = join(await temporaryDirectory(), 'linked');
+    await repository.git('worktree', 'add', '--quiet', '--detach', worktree);
+    expect(await openRepository(join(worktree, 'a'))).toMatchObject({ root: worktree, workTree: true });
+  });
+
+  test('opens the repository around it, whatever GIT_DIR says', async () => {
+    const [repository, other] = [await createRepository(), await createRepository()];
+    vi.stubEnv('GIT_DIR', join(other.dir, '.git'));
+    vi.stubEnv('GIT_WORK_TREE', other.dir);
+    expect((await openRepository(repository.dir)).root).toBe(repository.dir);
+  });
+
+  test.each([
+    ['https://gitlab.example.com/group/sub/data-images.git', 'data-images'],
+    ['https://gitlab.example.com/group/data-images/', 'data-images'],
+    ['git@gitlab.example.com:data-images.git', 'data-images'],
+    ['ssh://git@host:2222/group/data.images', 'data.images'],
+    ['/srv/git/data-images/.git', 'data-images'],
+    ['../data-images', 'data-images'],
+  ])('is named by its origin %s', async (url, name) => {
+    const repository = await createRepository();
+    await repository.git('remote', 'add', 'origin', url);
+    expect(await openRepository(repository.dir)).toMatchObject({ name, hasOrigin: true });
+  });
+
+  test('refuses a directory in no repository', async () => {
+    const dir = await temporaryDirectory();
+    await expect(openRepository(dir)).rejects.toMatchObject({
+      code: 'not-a-repository',
+      message: `${dir} is not in a git repository: run affected inside one, or name one with --cwd.`,
+    });
+  });
+});
+
+async function temporaryDirectory(): Promise<string> {
+  const dir = await realpath(await mkdtemp(join(tmpdir(), 'affected-test-')));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
