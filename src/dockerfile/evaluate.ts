@@ -1,0 +1,78 @@
+import type { ContextSource } from './context-sources.ts';
+import { located } from './located.ts';
+import { startOf } from './logical-lines.ts';
+import { planStages } from './plan.ts';
+import type { EvaluateOptions, ImageReference, Inherited, Plan, PlannedStage } from './plan.ts';
+import { ownArgument } from './scope.ts';
+import { runInstruction, startOnImage, startOnStage, type StageState } from './stage-run.ts';
+import { triggersOf, type Stage } from './stages.ts';
+
+export type { ContextSource, EvaluateOptions, ImageReference, Inherited };
+
+export interface Evaluation {
+  /** In the order of the file. */
+  references: readonly ImageReference[];
+  sources: readonly ContextSource[];
+  /** What the target stage's image passes on. */
+  exported: Inherited;
+}
+
+type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
+
+/**
+ * What building a Dockerfile takes from outside it: the images and the parts of the build context that the target
+ * stage needs, directly or through other stages (BuildKit frontend/dockerfile/dockerfile2llb). Where Kaniko and
+ * BuildKit give a variable different values, the sources of both are there. Throws a DockerfileError.
+ */
+export function evaluateDockerfile(options: EvaluateOptions): Evaluation {
+  const plan = planStages(options);
+  const { references } = plan;
+  const { ambiguous, ...outcome } = runStages(plan, options, true);
+  return ambiguous
+    ? { references, ...united(outcome, runStages(plan, options, false)) }
+    : { references, ...outcome };
+}
+
+function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome {
+  const inputs = { args: options.args, globals: plan.globals, escape: options.dockerfile.escape, envWins };
+  const states = new Map<Stage | undefined, StageState>();
+  const sources: ContextSource[] = [];
+  // Kaniko hands the arguments of a stage to all later ones.
+  const earlierArguments = new Set<string>();
+  for (const { stage, base, inherited, commands } of plan.stages) {
+    const parent = states.get(base.stage);
+    const state = parent ? startOnStage(parent, earlierArguments) : startOnImage(inherited, earlierArguments);
+    for (const { instruction, trigger } of commands) {
+      const place = trigger ? base : startOf(instruction);
+      const found = located(place, () => runInstruction(state, instruction, { ...inputs, trigger }), trigger);
+      sources.push(...found.map((source) => ({ ...source, line: place.line, viaTrigger: trigger })));
+    }
+    states.set(stage, state);
+    for (const name of state.declared) earlierArguments.add(name);
+  }
+  const { stage } = plan.stages.at(-1) as PlannedStage;
+  const ambiguous = [...states.values()].some((state) => state.ambiguous);
+  return { sources, exported: exportedBy(states.get(stage) as StageState, stage), ambiguous };
+}
+
+function exportedBy(state: StageState, stage: Stage): Inherited {
+  const known = [...state.environment].filter(([, { unknown }]) => unknown.length === 0);
+  return {
+    env: Object.fromEntries(known.map(([name, { text }]) => [name, text])),
+    triggers: triggersOf(stage),
+    complete: state.complete && known.length === state.environment.size,
+  };
+}
+
+/** What either reading takes in, and passes on only what both agree on. */
+function united(one: Omit<Outcome, 'ambiguous'>, other: Outcome): Omit<Outcome, 'ambiguous'> {
+  const seen = new Set(one.sources.map((source) => JSON.stringify(source)));
+  const agreed = Object.entries(one.exported.env).filter(
+    ([name, text]) => ownArgument(other.exported.env, name) === text,
+  );
+  const complete = agreed.length === Object.keys(one.exported.env).length && one.exported.complete;
+  return {
+    sources: [...one.sources, ...other.sources.filter((source) => !seen.has(JSON.stringify(source)))],
+    exported: { ...one.exported, env: Object.fromEntries(agreed), complete },
+  };
+}

@@ -1,0 +1,90 @@
+import { cleanPath } from './go-match.ts';
+import { compileIgnorePattern, trimSpace } from './ignore-pattern.ts';
+import type { IgnorePattern } from './ignore-pattern.ts';
+
+export type { IgnorePattern };
+
+/**
+ * Whose idea of an ignored path counts. Docker (moby/patternmatcher `MatchesOrParentMatches`) tests a pattern on the
+ * path and all its parents; Kaniko (its deprecated `Matches`) on the path and the one parent that has as many
+ * segments as the pattern: a directory pattern that starts with two stars keeps out nothing below that directory.
+ * `union`: ignored only if both ignore it.
+ */
+export type IgnoreRules = 'docker' | 'kaniko' | 'union';
+
+/** A pattern that Docker refuses: the build fails before it starts. */
+export class IgnoreFileError extends Error {
+  /** Counted from 1. */
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.name = 'IgnoreFileError';
+    this.line = line;
+  }
+}
+
+/**
+ * Reads the text of a .dockerignore file (moby/patternmatcher/ignorefile `ReadAll`).
+ *
+ * @throws IgnoreFileError on a malformed pattern and on a `!` without a pattern.
+ */
+export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
+  const patterns: IgnorePattern[] = [];
+  for (const [index, line] of text
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .entries()) {
+    if (line.startsWith('#')) continue;
+    const pattern = compileIgnorePattern(relativeToContext(trimSpace(line)));
+    if (pattern === 'malformed') {
+      throw new IgnoreFileError(index + 1, `'${trimSpace(line)}' is not a pattern that a builder accepts`);
+    }
+    if (pattern !== 'blank') patterns.push(pattern);
+  }
+  return patterns;
+}
+
+/** Whether the last pattern that matches `path` (relative to the context, clean) ignores it; `.` never is. */
+export function isIgnored(patterns: readonly IgnorePattern[], path: string, rules: IgnoreRules): boolean {
+  if (patterns.length === 0 || path === '.') return false;
+  const parents = parentsOf(path);
+  const byDocker = (): boolean =>
+    decide(patterns, (pattern) => pattern.matches(path) || parents.some((parent) => pattern.matches(parent)));
+  const byKaniko = (): boolean =>
+    decide(patterns, (pattern) => {
+      const parent = parents[pattern.depth - 1];
+      return pattern.matches(path) || (parent !== undefined && pattern.matches(parent));
+    });
+  switch (rules) {
+    case 'docker':
+      return byDocker();
+    case 'kaniko':
+      return byKaniko();
+    case 'union':
+      return byDocker() && byKaniko();
+  }
+}
+
+function relativeToContext(line: string): string {
+  const negated = line.startsWith('!');
+  const pattern = negated ? trimSpace(line.slice(1)) : line;
+  if (pattern === '') return line;
+  return (negated ? '!' : '') + cleanPath(pattern).replace(/^\//, '');
+}
+
+/** The directories above a path, topmost first. */
+function parentsOf(path: string): readonly string[] {
+  const parents: string[] = [];
+  for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) parents.push(path.slice(0, at));
+  return parents;
+}
+
+function decide(patterns: readonly IgnorePattern[], matches: (pattern: IgnorePattern) => boolean): boolean {
+  let ignored = false;
+  for (const pattern of patterns) {
+    // A pattern that could not change the answer is not tried.
+    if (pattern.negated === ignored && matches(pattern)) ignored = !pattern.negated;
+  }
+  return ignored;
+}

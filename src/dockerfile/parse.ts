@@ -1,0 +1,106 @@
+import { lowerCase, skipSpace, splitWords, trimSpaceEnd } from './characters.ts';
+import { instructionProblem } from './check.ts';
+import { extractFlags } from './flags.ts';
+import { heredocOpenings, readHeredocs } from './heredoc.ts';
+import { DockerfileError, type Heredoc, type Instruction, type ParsedDockerfile } from './instruction.ts';
+import { jsonForm } from './json-form.ts';
+import { located } from './located.ts';
+import {
+  openCursor,
+  positionAt,
+  readLogicalLine,
+  startOf,
+  type Cursor,
+  type LogicalLine,
+} from './logical-lines.ts';
+
+export { DockerfileError };
+export type { ParsedDockerfile } from './instruction.ts';
+
+const WITH_JSON = new Set(['ADD', 'CMD', 'COPY', 'ENTRYPOINT', 'HEALTHCHECK', 'RUN', 'SHELL', 'VOLUME']);
+const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
+
+/**
+ * Reads a Dockerfile by BuildKit's rules (frontend/dockerfile/parser and instructions): byte order mark, directives,
+ * continuations, heredocs, flags, JSON form, `ONBUILD`. Kaniko reads with the same parser. Bytes that are not UTF-8
+ * are lone surrogates in `text`. Throws a DockerfileError for what BuildKit refuses, and nothing else; only values
+ * that never decide what an image is built from (durations, ports, signals) are not checked.
+ */
+export function parseDockerfile(text: string): ParsedDockerfile {
+  const cursor = openCursor(text);
+  const instructions: Instruction[] = [];
+  for (let source = readLogicalLine(cursor); source !== undefined; source = readLogicalLine(cursor)) {
+    instructions.push(readInstruction(source, cursor));
+  }
+  if (instructions.length === 0) {
+    throw new DockerfileError('file with no instructions', {
+      line: Math.max(1, cursor.lines.length),
+      column: 1,
+    });
+  }
+  return { escape: cursor.directives.escape, instructions };
+}
+
+function readInstruction(source: LogicalLine, cursor: Cursor): Instruction {
+  const { escape } = cursor.directives;
+  const bare = parseInstruction(source, { start: 0, escape });
+  const heredocs = heredocsOf(bare, cursor);
+  const endLine = cursor.next;
+  const trigger = bare.trigger && { ...bare.trigger, heredocs, endLine };
+  const instruction = { ...bare, heredocs, trigger, endLine };
+  const problem = instructionProblem(instruction, escape);
+  if (problem !== undefined) throw new DockerfileError(problem, startOf({ source }));
+  return instruction;
+}
+
+function parseInstruction(source: LogicalLine, options: { start: number; escape: string }): Instruction {
+  const line = trimSpaceEnd(source.text);
+  const start = skipSpace(line, options.start);
+  const [name = '', after] = splitWords(line.slice(start), true);
+  const keyword = lowerCase(name).toUpperCase();
+  const flagsStart = after === undefined ? line.length : line.length - after.length;
+  const { flags, rest, restStart } = extractFlags(line, { start: flagsStart, escape: options.escape });
+  const indent = skipSpace(rest);
+  const text = trimSpaceEnd(rest.slice(indent));
+  const argumentsStart = restStart + indent;
+
+  const json = WITH_JSON.has(keyword)
+    ? jsonForm(keyword === 'HEALTHCHECK' ? commandOf(text) : text)
+    : undefined;
+  if (json === 'not strings') {
+    const message = 'when using JSON array syntax, arrays must be comprised of strings only';
+    throw new DockerfileError(message, positionAt(source, argumentsStart));
+  }
+  return {
+    keyword,
+    flags,
+    arguments: text,
+    json,
+    heredocs: [],
+    // The builder keeps the text and reads it again where it runs, where no directive is in force.
+    trigger: keyword === 'ONBUILD' ? triggerIn(source, argumentsStart) : undefined,
+    line: source.line,
+    endLine: source.endLine,
+    source,
+    argumentsStart,
+  };
+}
+
+/** `ONBUILD ONBUILD` is refused later; it must not be followed here without end. */
+function triggerIn(source: LogicalLine, start: number): Instruction | undefined {
+  const rest = source.text.slice(start);
+  if (rest === '' || /^onbuild(?:[\t\v\f\r ]|$)/i.test(rest)) return undefined;
+  return parseInstruction(source, { start, escape: '\\' });
+}
+
+/** What follows the first word: `HEALTHCHECK CMD [...]`. */
+function commandOf(text: string): string {
+  return splitWords(text, true)[1] ?? '';
+}
+
+function heredocsOf(instruction: Instruction, cursor: Cursor): Heredoc[] {
+  const { json, keyword, source } = instruction.trigger ?? instruction;
+  if (!WITH_HEREDOCS.has(keyword) || json !== undefined) return [];
+  const position = startOf({ source });
+  return located(position, () => readHeredocs(heredocOpenings(source.text), cursor, position));
+}
