@@ -9,15 +9,15 @@ import { runGit } from './run.ts';
  */
 export async function localTarget(
   repository: { root: string },
-  targetBranch: string | undefined,
+  configured: () => Promise<string | undefined>,
 ): Promise<{ commit: string; name: string }> {
+  const [head] = await readRefs(repository, [ORIGIN_HEAD]);
+  if (head !== undefined) return head;
+  const targetBranch = await configured();
   const names = targetBranch === undefined ? ['main', 'master'] : [targetBranch];
   const branches = names.flatMap((name) => [`refs/remotes/origin/${name}`, `refs/heads/${name}`]);
-  const refs = await readRefs(repository, [ORIGIN_HEAD, ...branches]);
-  for (const name of [ORIGIN_HEAD, ...branches]) {
-    const ref = refs.get(name);
-    if (ref !== undefined) return { commit: ref.commit, name: shorten(ref.target) };
-  }
+  const [found] = await readRefs(repository, branches);
+  if (found !== undefined) return found;
   if (targetBranch === undefined) {
     throw new AffectedError(
       'no-target',
@@ -33,22 +33,19 @@ export async function localTarget(
 
 const ORIGIN_HEAD = 'refs/remotes/origin/HEAD';
 
-interface Ref {
-  commit: string;
-  /** The full name, or where a symbolic ref points. */
-  target: string;
-}
-
-/** The refs of these full names that exist. A pattern also matches what lies below a name. */
-async function readRefs(repository: { root: string }, names: readonly string[]): Promise<Map<string, Ref>> {
+/** The refs of these full names that exist, in the order of the names. A pattern also matches what lies below a name. */
+async function readRefs(
+  repository: { root: string },
+  names: readonly string[],
+): Promise<{ commit: string; name: string }[]> {
   const format = '--format=%(refname)%00%(symref)%00%(objectname)';
   const { stdout } = await runGit({ cwd: repository.root, args: ['for-each-ref', format, ...names] });
-  const refs = new Map<string, Ref>();
+  const refs = new Map<string, { commit: string; name: string }>();
   for (const line of stdout.toString('utf8').split('\n').slice(0, -1)) {
     const [name, target, commit] = line.split('\0') as [string, string, string];
-    refs.set(name, { commit, target: target || name });
+    refs.set(name, { commit, name: shorten(target || name) });
   }
-  return refs;
+  return names.flatMap((name) => refs.get(name) ?? []);
 }
 
 function shorten(ref: string): string {

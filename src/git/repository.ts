@@ -9,10 +9,6 @@ export interface Repository {
   workTree: boolean;
   /** Whether history is cut off, as in the clones of CI jobs. */
   shallow: boolean;
-  /** Whether a remote named origin is configured. */
-  hasOrigin: boolean;
-  /** The last part of origin's URL without `.git`, or else of the directory: the same in every checkout of a project. */
-  name: string;
 }
 
 /**
@@ -21,11 +17,6 @@ export interface Repository {
  * @throws {AffectedError} `not-a-repository`, `no-directory`, `unsafe-repository`, `git-missing`.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
-  const [{ root, workTree, shallow }, origin] = await Promise.all([locate(cwd), originUrl(cwd)]);
-  return { root, workTree, shallow, hasOrigin: origin !== '', name: nameFrom(origin) || nameFrom(root) };
-}
-
-async function locate(cwd: string): Promise<{ root: string; workTree: boolean; shallow: boolean }> {
   const flags = ['--is-shallow-repository', '--is-inside-work-tree', '--absolute-git-dir', '--show-cdup'];
   const { stdout } = await runGit({ cwd, args: ['rev-parse', ...flags] });
   const lines = stdout.toString('utf8').split('\n').slice(0, -1);
@@ -36,10 +27,16 @@ async function locate(cwd: string): Promise<{ root: string; workTree: boolean; s
   return { root: resolve(await realpath(cwd), lines.at(-1) as string), workTree, shallow };
 }
 
-async function originUrl(cwd: string): Promise<string> {
+/** Where the remote named origin lies; undefined without one. Asked only where it matters: a process costs time. */
+export async function originUrl(repository: { root: string }): Promise<string | undefined> {
   const args = ['config', '--get', 'remote.origin.url'];
-  const { stdout } = await runGit({ cwd, args, okExitCodes: [0, 1] });
-  return stdout.toString('utf8').trim();
+  const { stdout } = await runGit({ cwd: repository.root, args, okExitCodes: [0, 1] });
+  return stdout.toString('utf8').trim() || undefined;
+}
+
+/** The last part of origin's URL without `.git`, or else of the directory: the same in every checkout of a project. */
+export async function repositoryName(repository: { root: string }): Promise<string> {
+  return nameFrom((await originUrl(repository)) ?? '') || nameFrom(repository.root);
 }
 
 /** Of `https://host/group/name.git/`, `git@host:name.git` or a path; a `.git` directory is named by its parent. */

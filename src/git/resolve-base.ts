@@ -5,7 +5,7 @@ import { localTarget } from './local-base.ts';
 import { mergeBaseDecision } from './merge-base-decision.ts';
 import { obtainCommit } from './obtain-commit.ts';
 import { openOrigin, type Origin } from './origin.ts';
-import type { Repository } from './repository.ts';
+import { originUrl, type Repository } from './repository.ts';
 import { unknownRevision } from './revisions.ts';
 
 export type { BaseDecision } from './base-decision.ts';
@@ -18,8 +18,8 @@ interface BaseOptions {
   since?: string | undefined;
   /** `--base`: compare with exactly this revision. Counts more than `since`. */
   base?: string | undefined;
-  /** The configured target branch, for where neither CI nor origin tells one. */
-  targetBranch?: string | undefined;
+  /** The configured target branch, asked only where neither CI nor origin tells one. */
+  targetBranch: () => Promise<string | undefined>;
   env: Environment;
   /** Is told each command that asks origin, a line each. */
   say: (line: string) => void;
@@ -36,7 +36,7 @@ interface BaseOptions {
  */
 export async function resolveBase(options: BaseOptions): Promise<BaseDecision> {
   const { repository, head, since, base, env } = options;
-  const origin = originInCi(options);
+  const origin = await originInCi(options);
   if (base !== undefined) {
     const commit = await named({ repository, revision: base, option: '--base', origin });
     return { commits: [commit], why: `--base ${base}` };
@@ -56,8 +56,10 @@ export async function resolveBase(options: BaseOptions): Promise<BaseDecision> {
 const DEFAULT_BUDGET_MS = 120_000;
 
 /** A person's own clone is not touched, and no passphrase asked for, by a command that only looks. */
-function originInCi({ repository, env, say, budgetMs = DEFAULT_BUDGET_MS }: BaseOptions): Origin | undefined {
-  if (!repository.hasOrigin || !CI_VARIABLES.some((name) => env[name])) return undefined;
+async function originInCi(options: BaseOptions): Promise<Origin | undefined> {
+  const { repository, env, say, budgetMs = DEFAULT_BUDGET_MS } = options;
+  if (!CI_VARIABLES.some((name) => env[name])) return undefined;
+  if ((await originUrl(repository)) === undefined) return undefined;
   return openOrigin({ root: repository.root, budgetMs, say });
 }
 

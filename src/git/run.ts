@@ -43,11 +43,17 @@ export function runGitUnchecked(
   const { cwd, args, input } = options;
   const settings = gitSettings().flatMap((setting) => ['-c', setting]);
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...settings, ...args], { cwd, env: gitEnvironment(), windowsHide: true });
+    const child = spawn('git', [...settings, ...args], {
+      cwd,
+      env: gitEnvironment(),
+      windowsHide: true,
+      // A pipe that nobody writes to is not worth its time.
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout.on('data', (chunk: Buffer) => stdout.push(chunk));
-    child.stderr.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', (cause) => reject(explainStart(cwd, cause)));
     child.on('close', (code) =>
       resolve({
@@ -57,8 +63,8 @@ export function runGitUnchecked(
       }),
     );
     // A git that ends before it has read everything says why by its exit code; the broken pipe says nothing more.
-    child.stdin.on('error', () => {});
-    child.stdin.end(input);
+    child.stdin?.on('error', () => {});
+    child.stdin?.end(input);
   });
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openRepository } from '../../src/git/repository.ts';
+import { openRepository, repositoryName } from '../../src/git/repository.ts';
 import { createRepository } from '../support/repository.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -15,8 +15,6 @@ describe('openRepository', () => {
       root: repository.dir,
       workTree: true,
       shallow: false,
-      hasOrigin: false,
-      name: basename(repository.dir),
     });
   });
 
@@ -41,8 +39,8 @@ describe('openRepository', () => {
     expect(await openRepository(join(dir, '.git'))).toMatchObject({
       root: join(dir, '.git'),
       workTree: false,
-      name: basename(dir),
     });
+    expect(await repositoryName({ root: join(dir, '.git') })).toBe(basename(dir));
   });
 
   test('knows a shallow clone', async () => {
@@ -50,7 +48,7 @@ describe('openRepository', () => {
     await repository.commit({ a: '1' });
     await repository.commit({ a: '2' });
     const clone = await repository.clone('--depth=1');
-    expect(await openRepository(clone.dir)).toMatchObject({ shallow: true, hasOrigin: true });
+    expect(await openRepository(clone.dir)).toMatchObject({ shallow: true });
   });
 
   test('finds the top of a linked worktree', async () => {
@@ -78,7 +76,7 @@ describe('openRepository', () => {
   ])('is named by its origin %s', async (url, name) => {
     const repository = await createRepository();
     await repository.git('remote', 'add', 'origin', url);
-    expect(await openRepository(repository.dir)).toMatchObject({ name, hasOrigin: true });
+    expect(await repositoryName({ root: repository.dir })).toBe(name);
   });
 
   test('refuses a directory in no repository', async () => {

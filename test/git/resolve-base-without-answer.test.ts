@@ -117,13 +117,7 @@ test('a first push to the default branch has no base, and says so', async () => 
 });
 
 test('a head that does not exist is no matter of the base', async () => {
-  const repository = {
-    root: project.server.dir,
-    shallow: false,
-    workTree: true,
-    hasOrigin: false,
-    name: 'x',
-  };
+  const repository = { root: project.server.dir, shallow: false, workTree: true };
   const options = { repository, head: '1'.repeat(40), target: project.main, origin: undefined };
   await expect(findMergeBases(options)).rejects.toThrow('git merge-base failed with exit code 128');
 });

@@ -8,9 +8,11 @@ async function resolve(
   repository: TestRepository,
   options: { since?: string; base?: string; targetBranch?: string; env?: Record<string, string> } = {},
 ): Promise<BaseDecision> {
+  const { targetBranch, ...named } = options;
   return resolveBase({
     env: {},
-    ...options,
+    ...named,
+    targetBranch: async () => targetBranch,
     repository: await openRepository(repository.dir),
     head: await repository.git('rev-parse', 'HEAD'),
     say: (line) => expect.unreachable(line),

@@ -82,6 +82,7 @@ export async function resolveIn(
   const repository = await openRepository(checkout.dir);
   const said: string[] = [];
   const decision = await resolveBase({
+    targetBranch: async () => undefined,
     ...options,
     repository,
     head: await checkout.git('rev-parse', 'HEAD'),

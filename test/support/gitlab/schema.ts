@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
@@ -8,7 +8,7 @@ import { toJson } from './value.ts';
 
 /**
  * Validates a pipeline against GitLab's own JSON Schema, after `extends` and `!reference` are resolved. Returns one
- * sentence an error. The schema is the copy inside gitlab-ci-local, or `gitlab/ci-schema.json` beside the folder
+ * sentence an error. The schema is the copy inside gitlab-ci-local, or `gitlab/ci-schema.json` in the folder
  * CONFORMANCE_DATA names.
  */
 export async function checkSchema(yaml: string): Promise<string[]> {
@@ -31,7 +31,7 @@ async function compile(): Promise<ValidateFunction> {
 async function loadSchema(): Promise<object> {
   const data = process.env['CONFORMANCE_DATA'];
   if (data !== undefined) {
-    return JSON.parse(readFileSync(join(dirname(data), 'gitlab', 'ci-schema.json'), 'utf8')) as object;
+    return JSON.parse(readFileSync(join(data, 'gitlab', 'ci-schema.json'), 'utf8')) as object;
   }
   // @ts-expect-error The package carries no types for this file.
   const { schema } = (await import('gitlab-ci-local/src/schema/schema.js')) as { schema: object };
