@@ -1,0 +1,144 @@
+import type { Change } from '../change.ts';
+import { buildLevels, imageGraph } from '../images/graph.ts';
+import { displayDirectory, type Image, type Widening } from '../images/image.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
+import { directReasons } from './direct-reasons.ts';
+import type { Reason } from './reasons.ts';
+import type { Side, TemplateUses } from './side.ts';
+
+/** An image to build, with all its reasons: direct ones first, then the affected images it is built from. */
+export interface AffectedImage {
+  image: Image;
+  reasons: readonly Reason[];
+  /** Names of the images it is built from at the head, affected or not. */
+  dependsOn: readonly string[];
+  /** 0 for an image that needs no other, else one more than the last image it needs. */
+  level: number;
+}
+
+export interface Affected {
+  /** In build order: by level, then by name. */
+  affected: readonly AffectedImage[];
+  /** Images of the base that the head no longer has; they get no job. */
+  removed: readonly { name: string; directory: string }[];
+  widened: readonly Widening[];
+}
+
+/**
+ * The images a set of changes affects: those with an input among the changed paths, at the base or at the head,
+ * and everything built from them.
+ *
+ * @param options.base undefined when there is nothing to compare with: then all images are affected, for the reason
+ *   `everything` gives.
+ * @throws AffectedError `cycle` when the head's images need each other in a cycle.
+ */
+export function findAffected(options: {
+  changes: readonly Change[];
+  base: Side | undefined;
+  head: Side;
+  everything: string | undefined;
+  widened: readonly Widening[];
+  templateUses: TemplateUses;
+}): Affected {
+  const { base, head } = options;
+  const levels = levelOf(buildLevels(imageGraph(head.images)));
+  const reasons = base
+    ? directReasons({ changes: options.changes, base, head, templateUses: options.templateUses })
+    : new Map<string, Reason[]>();
+  if (options.everything !== undefined) {
+    const everything: Reason = { kind: 'everything', detail: options.everything };
+    for (const name of head.images.keys()) reasons.set(name, [everything, ...(reasons.get(name) ?? [])]);
+  }
+  const removed = base ? removedImages(base, head) : [];
+  spread({ reasons, base, head, removed: removed.map(({ name }) => name) });
+  const affected = [...reasons].map(([name, found]): AffectedImage => {
+    const resolved = head.images.get(name) as ResolvedImage;
+    return {
+      image: resolved.image,
+      reasons: found,
+      dependsOn: needs(resolved, head),
+      level: levels.get(name) ?? 0,
+    };
+  });
+  return {
+    affected: affected.sort((a, b) => a.level - b.level || (a.image.name < b.image.name ? -1 : 1)),
+    removed,
+    widened: [...options.widened, ...imageWidenings(base, head)],
+  };
+}
+
+function levelOf(levels: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  return new Map(levels.flatMap((names, level) => names.map((name): [string, number] => [name, level])));
+}
+
+function needs(resolved: ResolvedImage, head: Side): readonly string[] {
+  const names = new Set(
+    resolved.dependencies.map(({ image }) => image).filter((name) => head.images.has(name)),
+  );
+  return [...names].sort();
+}
+
+/** What could not be known on either side about an image that is still there, each thing once. */
+function imageWidenings(base: Side | undefined, head: Side): readonly Widening[] {
+  const widenings = new Map<string, Widening>();
+  for (const [name, { widenings: found }] of head.images) {
+    for (const widening of [...found, ...(base?.images.get(name)?.widenings ?? [])]) {
+      widenings.set(JSON.stringify(widening), widening);
+    }
+  }
+  return [...widenings.values()];
+}
+
+function removedImages(base: Side, head: Side): { name: string; directory: string }[] {
+  return [...base.images.values()]
+    .filter(({ image }) => !head.images.has(image.name))
+    .map(({ image }) => ({ name: image.name, directory: displayDirectory(image.directory) }));
+}
+
+/** Hands each affected or removed image on to the images built from it, at the base or at the head. */
+function spread(options: {
+  reasons: Map<string, Reason[]>;
+  base: Side | undefined;
+  head: Side;
+  removed: readonly string[];
+}): void {
+  const { reasons, base, head } = options;
+  const removed = new Set(options.removed);
+  const dependents = uniteEdges(base, head);
+  const queue = [...removed, ...reasons.keys()];
+  for (const name of queue) {
+    for (const { image, instruction } of dependents.get(name) ?? []) {
+      if (!head.images.has(image)) continue;
+      const known = reasons.get(image);
+      const reason: Reason = { kind: 'dependency', image: name, instruction };
+      const found = removed.has(name) ? { ...reason, removed: true as const } : reason;
+      if (known) known.push(found);
+      else {
+        reasons.set(image, [found]);
+        queue.push(image);
+      }
+    }
+  }
+}
+
+type Edge = { image: string; instruction: string };
+
+/** For each image, who is built from it on either side and by which instruction; each dependent once, by name. */
+function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, readonly Edge[]> {
+  const edges = new Map<string, Map<string, Edge>>();
+  for (const side of base ? [head, base] : [head]) {
+    for (const [image, { dependencies }] of side.images) {
+      for (const dependency of dependencies) {
+        const dependents = edges.get(dependency.image) ?? new Map<string, Edge>();
+        edges.set(dependency.image, dependents);
+        if (!dependents.has(image)) dependents.set(image, { image, instruction: dependency.instruction });
+      }
+    }
+  }
+  return new Map(
+    [...edges].map(([image, found]) => [
+      image,
+      [...found.values()].sort((a, b) => (a.image < b.image ? -1 : 1)),
+    ]),
+  );
+}

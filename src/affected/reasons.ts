@@ -1,0 +1,64 @@
+import type { Change } from '../change.ts';
+import type { InputRule } from '../images/inputs.ts';
+
+/**
+ * Why an image is affected. Every affected image carries at least one.
+ *
+ * - `dockerfile`, `source`, `declared-input`, `ci-file`: a changed path and the rule that makes it an input
+ * - `ignore-file`: the ignore file in force changed what the build context gives; `example` is one such path
+ * - `template`: a file of job templates that the image's jobs extend
+ * - `config`: settings of the image that differ between the two commits
+ * - `new-image`: the image does not exist at the base
+ * - `dependency`: an image it is built from is affected, or was removed
+ * - `unknown`: a widening of this image; see `widened`
+ * - `everything`: there is no base to compare with, so all images are built
+ */
+export type Reason =
+  | (InputRule & { path: string; status: Change['status'] })
+  | { kind: 'ignore-file'; path: string; example: string }
+  | { kind: 'template'; path: string; template: string }
+  | { kind: 'config'; settings: readonly string[] }
+  | { kind: 'new-image'; dockerfile: string }
+  | { kind: 'dependency'; image: string; instruction: string; removed?: true }
+  | { kind: 'unknown'; code: string; detail: string }
+  | { kind: 'everything'; detail: string };
+
+/** Whether the reason stands on its own, rather than being handed on by another image. */
+export function isDirect(reason: Reason): boolean {
+  return reason.kind !== 'dependency';
+}
+
+/** The reason as half a sentence that starts with what changed. */
+export function explainReason(reason: Reason): string {
+  switch (reason.kind) {
+    case 'dockerfile':
+      return `${reason.path} ${reason.status} (its Dockerfile)`;
+    case 'source': {
+      const through = reason.link === undefined ? '' : ` through the link ${reason.link}`;
+      return `${reason.path} ${reason.status} (${reason.instruction} ${reason.source}${through}, line ${reason.line})`;
+    }
+    case 'declared-input':
+      return `${reason.path} ${reason.status} (declared input ${reason.glob})`;
+    case 'ci-file':
+      return `${reason.path} ${reason.status} (its CI jobs)`;
+    case 'ignore-file':
+      return `${reason.path} changed what the build context holds (${reason.example})`;
+    case 'template':
+      return `${reason.path} changed (template ${reason.template})`;
+    case 'config':
+      return `affected.yml changed its ${reason.settings.join(', ')}`;
+    case 'new-image':
+      return `new image (${reason.dockerfile})`;
+    case 'dependency':
+      return `${howNamed(reason)} ${reason.image}, which ${reason.removed ? 'was removed' : 'is affected'}`;
+    case 'unknown':
+      return `can't be known: ${reason.detail}`;
+    case 'everything':
+      return reason.detail;
+  }
+}
+
+function howNamed({ instruction }: { instruction: string }): string {
+  if (instruction === 'FROM') return 'FROM';
+  return instruction === 'RUN' ? 'RUN --mount from' : `${instruction} --from`;
+}

@@ -1,0 +1,99 @@
+import type { Config } from '../config/schema.ts';
+import { AffectedError } from '../errors.ts';
+import { SUBMODULE, type Tree } from '../tree.ts';
+import { compileGlobs } from './globs.ts';
+import { displayDirectory, type Image, imagePath } from './image.ts';
+import { directoryOf } from './paths.ts';
+import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
+
+/**
+ * Finds the images of a tree: every Dockerfile the config's globs match, named and set up by the config.
+ * `repositoryName` is the name of an image whose Dockerfile stands at the repository root.
+ *
+ * @returns the images sorted by name.
+ * @throws AffectedError `duplicate-name` when two Dockerfiles get one name.
+ */
+export function discoverImages(options: {
+  tree: Tree;
+  config: Config;
+  repositoryName: string;
+}): readonly Image[] {
+  const { tree, config } = options;
+  const isDockerfile = compileGlobs(config.discover.dockerfiles);
+  const isExcluded = compileGlobs(config.discover.exclude);
+  const nameOf = imageNames(config, options.repositoryName);
+  const settings = imageSettings(config);
+  const images = new Map<string, Image>();
+  for (const dockerfile of tree.paths) {
+    if (!isDockerfile(dockerfile) || isExcluded(dockerfile)) continue;
+    // `Dockerfile.*` is meant to find `Dockerfile.alpine`, not the ignore file of a Dockerfile.
+    if (dockerfile.endsWith('.dockerignore') || tree.get(dockerfile)?.mode === SUBMODULE) continue;
+    const directory = directoryOf(dockerfile);
+    const name = nameOf({ directory, dockerfile });
+    const other = images.get(name);
+    if (other) throw duplicateName(name, other.dockerfile, dockerfile);
+    images.set(name, { name, directory, dockerfile, ...settings(directory) });
+  }
+  return [...images.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** By the first of the config's `names` that matches, else the directory; the root takes the repository's name. */
+function imageNames(
+  config: Config,
+  repositoryName: string,
+): (image: Pick<Image, 'directory' | 'dockerfile'>) => string {
+  const rules = config.names.map(({ directory, name }) => ({
+    matches: compilePlaceholders(directory),
+    name,
+  }));
+  return (image) => {
+    const path = imagePath(image);
+    for (const { matches, name } of rules) {
+      const values = matches(displayDirectory(path));
+      if (values) return fillPlaceholders(name, values);
+    }
+    return path === '' ? repositoryName : path;
+  };
+}
+
+function duplicateName(name: string, first: string, second: string): AffectedError {
+  return new AffectedError(
+    'duplicate-name',
+    `${first} and ${second} are both the image "${name}"; give one of them another name under "names" in affected.yml`,
+  );
+}
+
+type Settings = Pick<Image, 'context' | 'target' | 'registry' | 'args' | 'template' | 'inputs'>;
+
+/** The settings of a directory's image: all matching `images` entries, later ones win; args merge, inputs add up. */
+function imageSettings(config: Config): (directory: string) => Settings {
+  const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
+  const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
+  return (directory) => {
+    const shown = displayDirectory(directory);
+    const settings: Settings = {
+      context: directory,
+      target: undefined,
+      registry: config.registry,
+      args: config.args,
+      template: config.template,
+      inputs: shared.filter(({ matches }) => matches(shown)).flatMap(({ paths }) => paths),
+    };
+    for (const { matches, entry } of entries) {
+      if (!matches(shown)) continue;
+      if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
+      if (entry.target !== undefined) settings.target = entry.target;
+      if (entry.args !== undefined) settings.args = { ...settings.args, ...entry.args };
+      if (entry.template !== undefined) settings.template = entry.template;
+      if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
+    }
+    return settings;
+  };
+}
+
+function normaliseDirectory(directory: string): string {
+  return directory
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.')
+    .join('/');
+}

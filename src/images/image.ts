@@ -1,0 +1,54 @@
+import { joinPath } from './paths.ts';
+
+/** One image this repository builds: a Dockerfile with its settings, as configured at one commit. */
+export interface Image {
+  /** Repository path below the registry prefix; identifies the image at both compared commits. */
+  name: string;
+  /** The directory that holds the Dockerfile; `''` is the repository root. */
+  directory: string;
+  dockerfile: string;
+  /** The build context's directory; `''` is the repository root. */
+  context: string;
+  target: string | undefined;
+  /** Prefix of what the image is pushed as; may hold CI variables. */
+  registry: string;
+  args: Readonly<Record<string, string>>;
+  /** Hidden job the image's build job extends. */
+  template: string;
+  /** Globs over repo-relative paths declared as inputs in the config. */
+  inputs: readonly string[];
+}
+
+/** A reference in an image's Dockerfile to another image of this repository. */
+export interface Dependency {
+  image: string;
+  instruction: 'FROM' | 'COPY' | 'ADD' | 'RUN';
+  /** The word as written, and its 1-based position in the Dockerfile. */
+  word: string;
+  line: number;
+  column: number;
+  /** The reference stands in an ONBUILD trigger of a base image, not in this Dockerfile. */
+  viaTrigger: boolean;
+}
+
+/** Something that can't be known, so that more is built than may be needed. */
+export interface Widening {
+  scope: 'all' | 'image';
+  image?: string;
+  code: string;
+  detail: string;
+}
+
+/** What an image is called by default: its directory, and below it what tells its Dockerfile from others there. */
+export function imagePath({ directory, dockerfile }: Pick<Image, 'directory' | 'dockerfile'>): string {
+  const basename = directory === '' ? dockerfile : dockerfile.slice(directory.length + 1);
+  const suffix = basename
+    .replace(/^(?:docker|container)file(?:\.|$)|\.(?:docker|container)file$/i, '')
+    .toLowerCase();
+  return suffix === '' ? directory : joinPath(directory, suffix);
+}
+
+/** How a directory is shown: the repository root has no name of its own. */
+export function displayDirectory(directory: string): string {
+  return directory === '' ? '.' : directory;
+}

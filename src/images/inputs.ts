@@ -1,0 +1,132 @@
+import { compileSource } from '../dockerfile/copy-source.ts';
+import type { ContextSource } from '../dockerfile/evaluate.ts';
+import { type IgnorePattern, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
+import { compileGlobs } from './globs.ts';
+import type { Image } from './image.ts';
+import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
+import { followLinks } from './links.ts';
+import { joinPath, relativeTo } from './paths.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** What of the repository can change an image, as questions to ask of a path rather than a list of files. */
+export interface ImageInputs {
+  /** The Dockerfile and the symbolic links that lead to it. */
+  dockerfile: readonly string[];
+  ignoreFile: IgnoreFile | undefined;
+  /** Whose idea of an ignored path counts, and of `--exclude`: Kaniko copies what that flag excludes. */
+  rules: IgnoreRules;
+  /** Where the build context really is, links followed. */
+  context: string;
+  sources: readonly SelectedSource[];
+  declared: readonly { glob: string; matches: (path: string) => boolean }[];
+  /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
+  ciFile: string | undefined;
+}
+
+export interface IgnoreFile {
+  path: string;
+  text: string;
+  patterns: readonly IgnorePattern[];
+}
+
+interface SelectedSource {
+  instruction: ContextSource['instruction'];
+  source: string;
+  line: number;
+  /** Asked with a path relative to the context. */
+  matches: (relativePath: string) => boolean;
+  linked: LinkedSources | undefined;
+}
+
+/** Which rule of an image makes a path its input. */
+export type InputRule =
+  | { kind: 'dockerfile' }
+  | { kind: 'source'; instruction: ContextSource['instruction']; source: string; line: number; link?: string }
+  | { kind: 'declared-input'; glob: string }
+  | { kind: 'ci-file' };
+
+export function imageInputs(options: {
+  snapshot: Snapshot;
+  image: Image;
+  context: string;
+  sources: readonly ContextSource[];
+  ignoreFile: IgnoreFile | undefined;
+  rules: IgnoreRules;
+  links: readonly string[];
+}): ImageInputs {
+  const { snapshot, image, context, links, rules } = options;
+  const dockerfile = followLinks(snapshot, image.dockerfile);
+  return {
+    dockerfile: [...new Set([image.dockerfile, ...dockerfile.links, dockerfile.path ?? image.dockerfile])],
+    ignoreFile: options.ignoreFile,
+    rules,
+    context,
+    sources: options.sources.map((source) => selectedSource({ snapshot, context, source, rules, links })),
+    declared: image.inputs.map((glob) => ({ glob, matches: compileGlobs([glob]) })),
+    ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
+  };
+}
+
+function selectedSource(options: {
+  snapshot: Snapshot;
+  context: string;
+  source: ContextSource;
+  rules: IgnoreRules;
+  links: readonly string[];
+}): SelectedSource {
+  const { snapshot, links } = options;
+  // What an unknown variable names may be anything below the context.
+  const source = options.source.unset.length === 0 ? options.source : { ...options.source, source: '.' };
+  return {
+    instruction: source.instruction,
+    source: options.source.source,
+    line: source.line,
+    matches: compileSource(options.rules === 'docker' ? source : { ...source, exclude: [] }),
+    linked:
+      links.length === 0
+        ? undefined
+        : findLinkedSources({
+            snapshot,
+            links,
+            base: options.context,
+            source: source.source,
+            literal: source.literal,
+          }),
+  };
+}
+
+/** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */
+export function inputRule(inputs: ImageInputs, path: string): InputRule | undefined {
+  if (inputs.dockerfile.includes(path)) return { kind: 'dockerfile' };
+  const source = inputs.sources.length === 0 ? undefined : sourceRule(inputs, path);
+  if (source) return source;
+  const declared = inputs.declared.find(({ matches }) => matches(path));
+  if (declared) return { kind: 'declared-input', glob: declared.glob };
+  return path === inputs.ciFile ? { kind: 'ci-file' } : undefined;
+}
+
+/** The COPY, ADD or RUN --mount that takes `path` from the build context, unless the ignore file keeps it out. */
+export function sourceRule(inputs: ImageInputs, path: string): InputRule | undefined {
+  const relative = relativeTo(inputs.context, path);
+  for (const { instruction, source, line, matches, linked } of inputs.sources) {
+    if (relative !== undefined && matches(relative) && !ignored(inputs, relative)) {
+      return { kind: 'source', instruction, source, line };
+    }
+    const link = linked && throughLink(linked, path);
+    if (link !== undefined) return { kind: 'source', instruction, source, line, link };
+  }
+  return undefined;
+}
+
+/** The link that is `path`, or through which a source reaches it. */
+function throughLink({ links, targets }: LinkedSources, path: string): string | undefined {
+  if (links.includes(path)) return path;
+  return targets.find(({ base, matches }) => {
+    const below = path === base ? '' : relativeTo(base, path);
+    return below !== undefined && matches(below);
+  })?.link;
+}
+
+function ignored({ ignoreFile, rules }: ImageInputs, relativePath: string): boolean {
+  return ignoreFile !== undefined && isIgnored(ignoreFile.patterns, relativePath, rules);
+}

@@ -1,0 +1,156 @@
+import type { Config } from '../config/schema.ts';
+import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
+import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
+import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
+import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
+import { followLinks } from './links.ts';
+import { type Reading, readDockerfiles } from './readings.ts';
+import { compileReferences, type ResolvedReference } from './references.ts';
+import { ignoreFileInForce, neededLinks, realContext, type Snapshot } from './snapshot.ts';
+
+/** An image with everything that can change it: its inputs and the images of this repository it is built from. */
+export interface ResolvedImage {
+  image: Image;
+  dependencies: readonly Dependency[];
+  inputs: ImageInputs;
+  /** What could not be known about this image; each makes it affected on every run. */
+  widenings: readonly Widening[];
+  /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
+  declaredArgs: ReadonlySet<string>;
+}
+
+/** A file of the repository that can't be used as it is: `<path>:<line>:<column>: <what is wrong>`. */
+export interface Problem {
+  image: string;
+  code: 'dockerfile' | 'ignore-file';
+  message: string;
+}
+
+export interface ResolvedImages {
+  images: ReadonlyMap<string, ResolvedImage>;
+  problems: readonly Problem[];
+}
+
+/**
+ * Reads every image's Dockerfile and ignore file into dependencies and inputs.
+ *
+ * @param options.snapshot must hold the texts `neededLinks` and `neededFiles` name; a missing one widens its image.
+ * @returns all images of `options.images` in their order; one with a problem has no dependencies and no sources.
+ */
+export function resolveImages(options: {
+  snapshot: Snapshot;
+  images: readonly Image[];
+  config: Config;
+}): ResolvedImages {
+  const { snapshot, images, config } = options;
+  const resolveReference = compileReferences({ images, config });
+  const byName = new Map(images.map((image) => [image.name, image]));
+  const findImage = (reference: string): Image | undefined => {
+    const resolved = resolveReference({ reference, word: reference, unset: [] });
+    return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
+  };
+  const readings = readDockerfiles({ snapshot, images, config, findImage });
+  const links = neededLinks(snapshot.tree);
+  const problems: Problem[] = [];
+  const resolved = images.map((image): [string, ResolvedImage] => {
+    const reading = readings.get(image.name) as Reading;
+    if (reading.kind === 'broken') {
+      problems.push({ image: image.name, code: 'dockerfile', message: reading.message });
+    }
+    const context = realContext(snapshot, image);
+    const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
+    if (problem) problems.push(problem);
+    const { references, sources } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
+    const { dependencies, widenings } = resolveReferences(image, references, resolveReference);
+    const inputs = imageInputs({
+      snapshot,
+      image,
+      context: context ?? image.context,
+      sources,
+      ignoreFile,
+      rules: config.dockerignore,
+      links,
+    });
+    return [
+      image.name,
+      {
+        image,
+        dependencies,
+        inputs,
+        widenings: [
+          ...(reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : []),
+          ...(context === undefined ? [unreadable(image, image.context)] : []),
+          ...(widening ? [widening] : []),
+          ...widenings,
+          ...unknownSources(image, sources),
+          ...unreadableLinks(image, inputs),
+        ],
+        declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
+      },
+    ];
+  });
+  return { images: new Map(resolved), problems };
+}
+
+const NOTHING_READ = { references: [], sources: [] };
+
+function readIgnoreFile(
+  snapshot: Snapshot,
+  image: Image,
+  context: string | undefined,
+): { ignoreFile: IgnoreFile | undefined; widening?: Widening; problem?: Problem } {
+  const path = ignoreFileInForce(snapshot.tree, { ...image, context: context ?? image.context });
+  if (path === undefined) return { ignoreFile: undefined };
+  const target = followLinks(snapshot, path).path;
+  const text = target === undefined ? undefined : snapshot.text(target);
+  if (text === undefined) return { ignoreFile: undefined, widening: unreadable(image, path) };
+  try {
+    return { ignoreFile: { path, text, patterns: parseIgnoreFile(text) } };
+  } catch (error) {
+    if (!(error instanceof IgnoreFileError)) throw error;
+    const message = `${path}:${error.line}: ${error.message}`;
+    return { ignoreFile: undefined, problem: { image: image.name, code: 'ignore-file', message } };
+  }
+}
+
+function resolveReferences(
+  image: Image,
+  references: readonly ImageReference[],
+  resolve: (reference: ImageReference) => ResolvedReference,
+): { dependencies: Dependency[]; widenings: Widening[] } {
+  const dependencies: Dependency[] = [];
+  const widenings: Widening[] = [];
+  for (const reference of references) {
+    const { instruction, word, line, column, viaTrigger } = reference;
+    const resolved = resolve(reference);
+    if (resolved.kind === 'unknown') {
+      const detail = `${image.dockerfile}:${line}: ${resolved.detail}`;
+      widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });
+    } else if (resolved.kind === 'image' && resolved.image !== image.name) {
+      // An image that names itself builds on what was published before.
+      dependencies.push({ image: resolved.image, instruction, word, line, column, viaTrigger });
+    }
+  }
+  return { dependencies, widenings };
+}
+
+function unknownSources(image: Image, sources: readonly ContextSource[]): Widening[] {
+  return sources
+    .filter(({ unset }) => unset.length > 0)
+    .map(({ instruction, source, unset, line }) => ({
+      scope: 'image',
+      image: image.name,
+      code: 'unknown-source',
+      detail: `${image.dockerfile}:${line}: ${instruction} source "${source}" depends on $${unset.join(', $')}, which only the base image knows; the whole build context counts as its input`,
+    }));
+}
+
+function unreadableLinks(image: Image, { sources }: ImageInputs): Widening[] {
+  const links = new Set(sources.flatMap(({ linked }) => linked?.unreadable ?? []));
+  return [...links].map((link) => unreadable(image, link));
+}
+
+function unreadable(image: Image, path: string): Widening {
+  const detail = `${displayDirectory(path)} can't be read: its content is not in this clone, or its link leads nowhere`;
+  return { scope: 'image', image: image.name, code: 'unreadable-file', detail };
+}

@@ -1,0 +1,49 @@
+import { type Tree, SYMBOLIC_LINK } from '../tree.ts';
+import type { Image } from './image.ts';
+import { followLinks } from './links.ts';
+import { joinPath } from './paths.ts';
+
+/**
+ * One side of a comparison: all paths, and the contents of those that were asked for.
+ * `text` is undefined for a path that does not exist, was not asked for, or whose blob is missing from the clone.
+ * The text of a symbolic link is its target.
+ */
+export interface Snapshot {
+  tree: Tree;
+  text: (path: string) => string | undefined;
+}
+
+/** Symbolic links; their targets must be read before `neededFiles` can follow them. */
+export function neededLinks(tree: Tree): readonly string[] {
+  return tree.paths.filter((path) => tree.get(path)?.mode === SYMBOLIC_LINK);
+}
+
+/** The files whose contents decide the images' inputs: Dockerfiles and the ignore files in force. */
+export function neededFiles(snapshot: Snapshot, images: readonly Image[]): readonly string[] {
+  const needed = new Set<string>();
+  for (const image of images) {
+    const dockerfile = followLinks(snapshot, image.dockerfile).path;
+    if (dockerfile !== undefined) needed.add(dockerfile);
+    const ignoreFile = ignoreFileInForce(snapshot.tree, {
+      ...image,
+      context: realContext(snapshot, image) ?? image.context,
+    });
+    const target = ignoreFile === undefined ? undefined : followLinks(snapshot, ignoreFile).path;
+    if (target !== undefined) needed.add(target);
+  }
+  return [...needed];
+}
+
+/** Where the image's build context is when links are followed; undefined where they lead nowhere. */
+export function realContext(snapshot: Snapshot, image: Image): string | undefined {
+  return followLinks(snapshot, image.context).path;
+}
+
+/** `<Dockerfile>.dockerignore` wins over the context's `.dockerignore`; only one is read (BuildKit and Kaniko alike). */
+export function ignoreFileInForce(
+  tree: Tree,
+  image: Pick<Image, 'dockerfile' | 'context'>,
+): string | undefined {
+  const candidates = [`${image.dockerfile}.dockerignore`, joinPath(image.context, '.dockerignore')];
+  return candidates.find((path) => tree.get(path) !== undefined);
+}
