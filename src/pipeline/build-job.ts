@@ -1,0 +1,128 @@
+import { AffectedError } from '../errors.ts';
+import { type Dependency, displayDirectory, type Image } from '../images/image.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
+
+/** A base image built in the same pipeline, and where the Dockerfile names it. */
+export interface Handover {
+  image: string;
+  /** 1-based line, and 1-based byte column of `word` in it. */
+  line: number;
+  column: number;
+  /** The reference as the Dockerfile writes it. */
+  word: string;
+  /** The variable that carries `<registry>/<image>@<digest>` from the base image's job. */
+  variable: string;
+}
+
+/** One image to build: plain data, in GitLab's words but without its syntax. */
+export interface BuildJob {
+  name: string;
+  image: Image;
+  template: string;
+  /** Jobs that must have succeeded, by name. */
+  needs: readonly string[];
+  /** `<registry>/<image>:<tag>`, GitLab's variables unexpanded. */
+  destinations: readonly string[];
+  /** `<registry>/<image>`, to which the digest is added for dependents. */
+  repository: string;
+  buildArgs: readonly BuildArg[];
+  handovers: readonly Handover[];
+  /** The dotenv variable under which this job hands over what it built. */
+  variable: string;
+}
+
+export interface BuildArg {
+  name: string;
+  value: string;
+  /** Whether GitLab expands variables in the value; user data never is expanded. */
+  expand: boolean;
+}
+
+export function buildJobName(image: string): string {
+  return `${image}:build`;
+}
+
+export function buildJob(options: {
+  resolved: ResolvedImage;
+  /** Names of the images this pipeline builds. */
+  built: ReadonlySet<string>;
+  registry: string;
+  tags: readonly string[];
+  variables: ReadonlyMap<string, string>;
+  dockerfileText: string;
+}): BuildJob {
+  const { resolved, built, registry, tags } = options;
+  const { image } = resolved;
+  const bases = resolved.dependencies.filter((dependency) => built.has(dependency.image));
+  const repository = `${registry}/${image.name}`;
+  return {
+    name: buildJobName(image.name),
+    image,
+    template: image.template,
+    needs: [...new Set(bases.map((base) => base.image))].sort().map(buildJobName),
+    destinations: tags.map((tag) => `${repository}:${tag}`),
+    repository,
+    buildArgs: buildArgs(resolved, registry),
+    handovers: handovers(bases, options),
+    variable: options.variables.get(image.name) as string,
+  };
+}
+
+/** The configured arguments, and GitLab's own registry prefix where the Dockerfile declares it. */
+function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): BuildArg[] {
+  const configured = Object.entries(image.args).map(([name, value]) => ({ name, value, expand: false }));
+  if (!declaredArgs.has('CI_REGISTRY_IMAGE') || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE')) return configured;
+  return [{ name: 'CI_REGISTRY_IMAGE', value: registry, expand: true }, ...configured];
+}
+
+/**
+ * Later places first, so that replacing one does not move the next.
+ *
+ * @throws AffectedError `handover` for a base that only an inherited ONBUILD names: no line of this Dockerfile could
+ *   be given its digest, and building from the published image instead would be silently wrong.
+ */
+function handovers(
+  bases: readonly Dependency[],
+  options: { resolved: ResolvedImage; dockerfileText: string; variables: ReadonlyMap<string, string> },
+): Handover[] {
+  const { resolved, dockerfileText, variables } = options;
+  const triggered = bases.find(({ viaTrigger }) => viaTrigger);
+  if (triggered) {
+    throw new AffectedError(
+      'handover',
+      `${resolved.image.dockerfile}:${triggered.line}: an ONBUILD of its base image takes files from "${triggered.image}", which this pipeline builds too; an inherited reference can't be given the new digest, so copy from "${triggered.image}" in this Dockerfile instead`,
+    );
+  }
+  const lines = dockerfileText.split('\n');
+  return bases
+    .map(({ image, word, line, column }) => ({
+      image,
+      line,
+      column: Buffer.byteLength((lines[line - 1] ?? '').slice(0, column - 1)) + 1,
+      word,
+      variable: variables.get(image) as string,
+    }))
+    .sort((a, b) => b.line - a.line || b.column - a.column);
+}
+
+/**
+ * A dotenv variable for each image: `AFFECTED_IMAGE_<NAME>`. Names that differ only in punctuation get a number,
+ * in the order of all images, so that a variable does not depend on which images are affected.
+ */
+export function handoverVariables(images: Iterable<string>): ReadonlyMap<string, string> {
+  const taken = new Set<string>();
+  const variables = new Map<string, string>();
+  for (const image of [...images].sort()) {
+    const plain = `AFFECTED_IMAGE_${image.toUpperCase().replace(/[^A-Z0-9]+/g, '_')}`;
+    let variable = plain;
+    for (let number = 2; taken.has(variable); number++) variable = `${plain}_${number}`;
+    taken.add(variable);
+    variables.set(image, variable);
+  }
+  return variables;
+}
+
+/** Where the job finds its files, below the project directory. */
+export function jobPaths(image: Image): { context: string; dockerfile: string } {
+  return { context: displayDirectory(image.context), dockerfile: image.dockerfile };
+}

@@ -1,0 +1,47 @@
+import { AffectedError } from '../errors.ts';
+import type { Image } from '../images/image.ts';
+
+/** A repository path as registries accept it (distribution reference grammar: `path-component`s joined by `/`). */
+const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+/** A tag (distribution reference grammar: `tag`). */
+const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+/** The registry limits a whole name to 255 characters; the prefix needs room too. */
+const MAXIMUM_NAME = 200;
+
+/**
+ * Refuses what a registry or GitLab can't accept before anything is written.
+ *
+ * @throws AffectedError `image-name` or `path-name`.
+ */
+export function checkImageNames(images: readonly Image[]): void {
+  for (const { name, directory, dockerfile, context } of images) {
+    if (!REPOSITORY.test(name) || name.length > MAXIMUM_NAME) {
+      throw new AffectedError(
+        'image-name',
+        `${dockerfile}: "${name}" can't be an image name: registries take lower-case letters, digits and single . _ - between them, at most ${MAXIMUM_NAME} characters; give "${directory}" another name under "names" in affected.yml`,
+      );
+    }
+    for (const path of [dockerfile, context]) {
+      if (!isText(path)) {
+        throw new AffectedError(
+          'path-name',
+          `${JSON.stringify(path)}: GitLab can't carry a path that is not UTF-8; rename it`,
+        );
+      }
+    }
+  }
+}
+
+/** @throws AffectedError `tag-name` when a registry can't take `tag`. */
+export function checkTag(tag: string): string {
+  if (TAG.test(tag)) return tag;
+  throw new AffectedError(
+    'tag-name',
+    `The Git tag "${tag}" can't be an image tag: letters, digits, _ . - only, at most 128 characters, not starting with . or -; name the Git tag otherwise`,
+  );
+}
+
+/** Whether a string can stand in YAML and in an environment variable: no lone surrogate, no NUL. */
+export function isText(value: string): boolean {
+  return value.isWellFormed() && !value.includes('\0');
+}

@@ -1,0 +1,85 @@
+import type { AffectedImage } from '../affected/affected.ts';
+import { AffectedError } from '../errors.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
+import { type BuildJob, buildJob, handoverVariables } from './build-job.ts';
+import type { CiFile } from './ci-yaml.ts';
+import type { Publication } from '../gitlab/environment.ts';
+import { tagsFor } from './destinations.ts';
+import { type ImageJobs, imageJobs } from './image-jobs.ts';
+import { LIMITS } from './limits.ts';
+import { checkImageNames } from './names.ts';
+import type { Templates } from './templates.ts';
+
+/** What the child pipeline does: plain data that a renderer turns into GitLab's YAML. */
+export interface PipelinePlan {
+  builds: readonly BuildJob[];
+  /** The affected images' own jobs, by image name. */
+  imageJobs: ReadonlyMap<string, ImageJobs>;
+  templates: Templates;
+  /** A newer push to the same merge request may cancel this pipeline. */
+  interruptible: boolean;
+}
+
+export const NO_OP_TEMPLATE = '.affected-no-op';
+
+/**
+ * Plans the child pipeline of the affected images, in build order.
+ *
+ * @param options.images all images of the head.
+ * @param options.ciFiles the affected images' own CI files, by image name.
+ * @param options.dockerfiles the affected images' Dockerfile texts, by image name.
+ * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
+ */
+export function planPipeline(options: {
+  affected: readonly AffectedImage[];
+  images: ReadonlyMap<string, ResolvedImage>;
+  registry: string;
+  publication: Publication;
+  templates: Templates;
+  ciFiles: ReadonlyMap<string, CiFile>;
+  dockerfiles: ReadonlyMap<string, string>;
+}): PipelinePlan {
+  const { affected, images, registry, publication, templates } = options;
+  checkImageNames(affected.map(({ image }) => image));
+  const built = new Set(affected.map(({ image }) => image.name));
+  const variables = handoverVariables(images.keys());
+  const tags = tagsFor(publication);
+  const builds = affected.map(({ image }) =>
+    buildJob({
+      resolved: images.get(image.name) as ResolvedImage,
+      built,
+      registry,
+      tags,
+      variables,
+      dockerfileText: options.dockerfiles.get(image.name) ?? '',
+    }),
+  );
+  for (const build of builds) checkBuild(build, templates);
+  const own = affected.flatMap(({ image }): [string, ImageJobs][] => {
+    const file = options.ciFiles.get(image.name);
+    return file ? [[image.name, imageJobs(image, file)]] : [];
+  });
+  return { builds, imageJobs: new Map(own), templates, interruptible: publication.kind === 'merge-request' };
+}
+
+function checkBuild(build: BuildJob, templates: Templates): void {
+  const { image, template, needs, name } = build;
+  if (!templates.has(template)) {
+    throw new AffectedError(
+      'template',
+      `The image "${image.name}" is built by the hidden job "${template}", which no file in ci-templates/ defines; add it or change "template" in affected.yml`,
+    );
+  }
+  if (needs.length > LIMITS.needsPerJob) {
+    throw new AffectedError(
+      'too-many-needs',
+      `The image "${image.name}" is built from ${needs.length} images of this pipeline; GitLab allows ${LIMITS.needsPerJob} needs a job`,
+    );
+  }
+  if (name.length > LIMITS.jobName) {
+    throw new AffectedError(
+      'job-name',
+      `The job name "${name}" has ${name.length} characters; GitLab takes ${LIMITS.jobName}; give the image a shorter name under "names" in affected.yml`,
+    );
+  }
+}

@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { defaultConfig } from '../../src/config/schema.ts';
+import { discoverImages } from '../../src/images/discover.ts';
+import { buildLevels, imageGraph } from '../../src/images/graph.ts';
+import { resolveImages } from '../../src/images/resolve.ts';
+import { handoverVariables } from '../../src/pipeline/build-job.ts';
+import { type ChildPipeline, childPipeline } from '../../src/pipeline/child-pipeline.ts';
+import { type CiFile, CiPlain, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
+import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
+import { parseTemplates } from '../../src/pipeline/templates.ts';
+import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
+import { createTree } from '../../src/tree.ts';
+import { checkPipeline } from '../support/gitlab/check.ts';
+
+const templates = parseTemplates(
+  new Map([
+    ['ci-templates/kaniko.yml', '.kaniko-build: {script: [build], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n'],
+    ['ci-templates/no-op.yml', '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n'],
+    ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
+  ]),
+);
+
+/** Plans the images of `files` with the given ones affected; all where none are named. */
+function plan(
+  files: Record<string, string>,
+  options: { affected?: string[]; template?: string; publication?: 'merge-request' | 'default-branch' } = {},
+): PipelinePlan {
+  const entries = Object.keys(files).map((path, index) => [path, { mode: '100644', oid: String(index) }] as const);
+  const tree = createTree(new Map(entries));
+  const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
+  const images = discoverImages({ tree, config, repositoryName: 'project' });
+  const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
+  const order = buildLevels(imageGraph(resolved)).flat();
+  const affected = order.filter((name) => options.affected?.includes(name) ?? true);
+  const ciFiles = affected.flatMap((name): [string, CiFile][] => {
+    const text = files[`${name}/.gitlab-ci.yml`];
+    return text === undefined ? [] : [[name, parseCiFile(text, `${name}/.gitlab-ci.yml`)]];
+  });
+  return planPipeline({
+    affected: affected.map((name) => ({
+      image: resolved.get(name)?.image as never,
+      reasons: [],
+      dependsOn: [],
+      level: 0,
+    })),
+    images: resolved,
+    registry: '$CI_REGISTRY_IMAGE',
+    publication: options.publication === 'merge-request' ? { kind: 'merge-request', iid: '7' } : { kind: 'default-branch' },
+    templates,
+    ciFiles: new Map(ciFiles),
+    dockerfiles: new Map(affected.map((name) => [name, files[`${name}/Dockerfile`] ?? ''])),
+  });
+}
+
+function jobOf(pipeline: ChildPipeline, name: string) {
+  const job = pipeline.jobs.find((candidate) => candidate.name === name);
+  if (!job) throw new Error(`no job ${name} among ${pipeline.jobs.map((each) => each.name).join(', ')}`);
+  return job.definition;
+}
+
+describe('build jobs', () => {
+  test('need only the bases this pipeline builds, and get only their digests', () => {
+    const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\n', 'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n' };
+    const job = jobOf(childPipeline(plan(files, { affected: ['b', 'c'] })), 'c:build');
+    expect(job['needs']).toEqual(['b:build']);
+    expect(job['variables']).toMatchObject({ AFFECTED_BASE_1: '2:13:AFFECTED_IMAGE_B:b' });
+    expect(job['variables']).not.toHaveProperty('AFFECTED_BASE_2');
+  });
+
+  test('columns count bytes, as the shell tools of the job do', () => {
+    const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\nRUN --mount=target=/ü,from=a true\n' };
+    const variables = jobOf(childPipeline(plan(files)), 'b:build')['variables'];
+    expect(variables).toMatchObject({ AFFECTED_BASE_1: '2:29:AFFECTED_IMAGE_A:a' });
+  });
+
+  test('a base that only an inherited ONBUILD names is refused', () => {
+    const files = {
+      'tool/Dockerfile': 'FROM scratch\n',
+      'base/Dockerfile': 'FROM scratch\nONBUILD COPY --from=tool / /\n',
+      'app/Dockerfile': 'FROM base\n',
+    };
+    expect(() => plan(files)).toThrow(/^app\/Dockerfile:1: an ONBUILD of its base image takes files from "tool"/);
+    expect(plan(files, { affected: ['base', 'app'] }).builds).toHaveLength(2);
+  });
+
+  test('a newer push cancels only the pipelines of merge requests', () => {
+    const files = { 'a/Dockerfile': 'FROM scratch\n' };
+    expect(childPipeline(plan(files, { publication: 'merge-request' })).default).toEqual({ interruptible: true });
+    expect(childPipeline(plan(files)).default).toEqual({ interruptible: false });
+  });
+
+  test('an unknown template is refused', () => {
+    expect(() => plan({ 'a/Dockerfile': 'FROM scratch\n' }, { template: '.gone' })).toThrow(
+      'built by the hidden job ".gone", which no file in ci-templates/ defines',
+    );
+  });
+
+  test('more bases than GitLab allows needs are refused', () => {
+    const names = Array.from({ length: 51 }, (_, index) => `i${index}`);
+    const files = Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, 'FROM scratch\n']));
+    const all = { ...files, 'z/Dockerfile': `FROM scratch\n${names.map((name) => `COPY --from=${name} / /\n`).join('')}` };
+    expect(() => plan(all)).toThrow('is built from 51 images of this pipeline; GitLab allows 50');
+    expect(plan(all, { affected: [...names.slice(1), 'z'] }).builds).toHaveLength(51);
+  });
+
+  test('a name too long for GitLab is refused', () => {
+    expect(plan({ [`${'a'.repeat(122)}/Dockerfile`]: 'FROM scratch\n' }).builds).toHaveLength(1);
+    expect(() => plan({ [`${'a'.repeat(123)}/Dockerfile`]: 'FROM scratch\n' })).toThrow('has 129 characters');
+  });
+});
+
+describe('an image’s own jobs', () => {
+  const image = { 'base/Dockerfile': 'FROM scratch\n', 'a/Dockerfile': 'FROM base\n' };
+  const own = (text: string) => childPipeline(plan({ ...image, 'a/.gitlab-ci.yml': text }));
+
+  test('"build" is merged over the generated job, which keeps its needs', () => {
+    const job = jobOf(own('build: {tags: [big], needs: [lint], variables: {X: "1"}}\nlint: {stage: build, script: a, needs: []}\n'), 'a:build');
+    expect(job).toMatchObject({ extends: '.kaniko-build', tags: ['big'], needs: ['base:build', 'a:lint'] });
+    expect(job['variables']).toMatchObject({ X: '1', AFFECTED_IMAGE: 'a' });
+  });
+
+  test('"build" can’t leave its stage', () => {
+    expect(() => own('build: {stage: test}\n')).toThrow('the job "build" must stay in the stage "build"');
+  });
+
+  test.each([
+    ['x: {script: a}\n', [{ when: 'on_success' }]],
+    ['x: {script: a, when: manual}\n', [{ when: 'manual', allow_failure: true }]],
+    ['x: {script: a, when: manual, allow_failure: false}\n', [{ when: 'manual' }]],
+    ['x: {script: a, when: delayed, start_in: 5 minutes}\n', [{ when: 'delayed', start_in: new CiPlain('5 minutes') }]],
+    ['x: {script: a, rules: [{when: never}]}\n', [{ when: 'never' }]],
+    ['.h: {rules: [{when: never}]}\nx: {script: a, extends: .h}\n', undefined],
+    ['x: {script: a, extends: .kaniko-build}\n', undefined],
+  ])('get rules where they have none, or GitLab would not create them: %j', (text, rules) => {
+    const job = jobOf(own(text), 'a:x');
+    expect(job['rules']).toEqual(rules);
+    expect(job['when']).toBeUndefined();
+  });
+
+  test('a template without rules gets them in each job', () => {
+    const pipeline = childPipeline(plan({ 'a/Dockerfile': 'FROM scratch\n' }, { template: '.bare' }));
+    expect(jobOf(pipeline, 'a:build')['rules']).toEqual([{ when: 'on_success' }]);
+  });
+
+  test('stages stand in the order of their use, after build and test', () => {
+    expect(own('x: {stage: deploy, script: a}\ny: {stage: audit, script: a}\nz: {script: a}\n').stages).toEqual(['build', 'test', 'deploy', 'audit']);
+    expect(own('.h: {stage: deploy}\nx: {extends: .h, script: a}\n').stages).toEqual(['build', 'deploy']);
+    expect(own('x: {stage: .post, script: a}\n').stages).toEqual(['build']);
+  });
+
+  test.each([
+    ['x: {stage: .pre, script: a}\n', 'The job "a:x" needs "a:build", which stands in a later stage'],
+    ['x: {stage: one, script: a, needs: [y]}\ny: {stage: two, script: a}\n', 'The job "a:x" needs "a:y", which stands in a later stage'],
+  ])('a need in a later stage is refused: %j', (text, message) => {
+    expect(() => own(text)).toThrow(message);
+  });
+
+  test('only the hidden jobs that are used are part of the pipeline', () => {
+    const { hidden } = own('.used: {image: a}\n.unused: {image: b}\nx: {extends: .used, script: a}\n');
+    expect(hidden.map(({ name, file }) => [name, file])).toEqual([
+      ['.a:used', 'a/.gitlab-ci.yml'],
+      ['.kaniko-build', 'ci-templates/kaniko.yml'],
+    ]);
+  });
+});
+
+test('handover variables are distinct for distinct images', () => {
+  expect([...handoverVariables(['a-b', 'a_b', 'a/b', 'a.b2'])]).toEqual([
+    ['a-b', 'AFFECTED_IMAGE_A_B'],
+    ['a.b2', 'AFFECTED_IMAGE_A_B2'],
+    ['a/b', 'AFFECTED_IMAGE_A_B_2'],
+    ['a_b', 'AFFECTED_IMAGE_A_B_3'],
+  ]);
+});
+
+test('any graph of images gives a pipeline GitLab takes, bases before what is built on them', () => {
+  const graph = fc
+    .integer({ min: 0, max: 12 })
+    .chain((size) => fc.array(fc.array(fc.nat(), { maxLength: 3 }), { minLength: size, maxLength: size }));
+  fc.assert(
+    fc.property(graph, fc.func(fc.boolean()), (bases, isAffected) => {
+      const files = Object.fromEntries(
+        bases.map((needed, index) => [
+          `i${index}/Dockerfile`,
+          `FROM scratch\n${needed.map((base) => (index === 0 ? '' : `COPY --from=i${base % index} / /\n`)).join('')}`,
+        ]),
+      );
+      const affected = bases.map((_, index) => `i${index}`).filter((name) => isAffected(name));
+      const pipeline = childPipeline(plan(files, { affected }));
+      const names = pipeline.jobs.map(({ name }) => name);
+      expect(names).toHaveLength(Math.max(affected.length, 1));
+      for (const [index, { definition }] of pipeline.jobs.entries()) {
+        for (const need of (definition['needs'] ?? []) as string[]) expect(names.slice(0, index)).toContain(need);
+      }
+      const yaml = renderPipelineYaml(pipeline, { header: [] });
+      expect(checkPipeline(yaml, { context: 'child-of-merge-request' })).toEqual([]);
+    }),
+    { numRuns: 100 },
+  );
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import type { Image } from '../../src/images/image.ts';
+import { CiPlain, CiReference, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
+import { imageJobs } from '../../src/pipeline/image-jobs.ts';
+
+const image: Image = {
+  name: 'pyspark',
+  directory: 'pyspark',
+  dockerfile: 'pyspark/Dockerfile',
+  context: 'pyspark',
+  target: undefined,
+  args: {},
+  template: '.kaniko-build',
+  inputs: [],
+  registry: '$CI_REGISTRY_IMAGE',
+};
+
+function read(text: string) {
+  return imageJobs(image, parseCiFile(text, 'pyspark/.gitlab-ci.yml'));
+}
+
+describe('names', () => {
+  test('jobs and hidden jobs are prefixed, wherever the file uses them', () => {
+    const { jobs, hidden } = read(`
+.setup: {image: python, variables: {A: "1"}}
+lint:
+  extends: [.setup, .from-ci-templates]
+  script: [!reference [.setup, script], !reference [.elsewhere, script], lint]
+test:
+  extends: .setup
+  needs: [lint, {job: lint, artifacts: false}, {pipeline: $PARENT, job: other}]
+  dependencies: [lint]
+`);
+    expect(hidden.map(({ name }) => name)).toEqual(['.pyspark:setup']);
+    expect(jobs.map(({ name, definition }) => [name, definition])).toEqual([
+      [
+        'pyspark:lint',
+        {
+          extends: ['.pyspark:setup', '.from-ci-templates'],
+          script: [new CiReference(['.pyspark:setup', 'script']), new CiReference(['.elsewhere', 'script']), 'lint'],
+          needs: ['pyspark:build'],
+        },
+      ],
+      [
+        'pyspark:test',
+        {
+          extends: '.pyspark:setup',
+          needs: [
+            'pyspark:build',
+            'pyspark:lint',
+            { job: 'pyspark:lint', artifacts: new CiPlain('false') },
+            { pipeline: '$PARENT', job: 'other' },
+          ],
+          dependencies: ['pyspark:lint'],
+        },
+      ],
+    ]);
+  });
+
+  test('anchors and merge keys work', () => {
+    const { jobs } = read('.base: &base {image: a}\nx:\n  <<: *base\n  script: &s [one]\ny: {script: *s}\n');
+    expect(jobs.map(({ definition }) => definition)).toEqual([
+      { image: 'a', script: ['one'], needs: ['pyspark:build'] },
+      { script: ['one'], needs: ['pyspark:build'] },
+    ]);
+  });
+
+  test('a need on the build is not added twice', () => {
+    expect(read('x: {script: a, needs: [build]}').jobs[0]?.definition['needs']).toEqual(['pyspark:build']);
+    expect(read('x: {script: a, needs: [{job: build, artifacts: true}]}').jobs[0]?.definition['needs']).toEqual([
+      { job: 'pyspark:build', artifacts: new CiPlain('true') },
+    ]);
+  });
+});
+
+test('top-level variables become each job’s own, which the job overrules', () => {
+  const { jobs, build } = read('variables: {A: top, B: top}\nx: {script: a, variables: {B: own}}\nbuild: {tags: [big]}\n');
+  expect(jobs[0]?.definition['variables']).toEqual({ A: 'top', B: 'own' });
+  expect(build).toEqual({ tags: ['big'], variables: { A: 'top', B: 'top' } });
+});
+
+describe('what an image’s file may not hold', () => {
+  test.each([
+    ['stages: [a]\n', 'pyspark/.gitlab-ci.yml:1:1: "stages" can\'t stand here'],
+    ['x: {script: a}\ninclude: other.yml\n', 'pyspark/.gitlab-ci.yml:2:1: "include" can\'t stand here'],
+    ['default: {image: a}\n', '"default" can\'t stand here'],
+    ['workflow: {rules: []}\n', '"workflow" can\'t stand here'],
+    ['x: 1\n', '"x" can\'t stand here'],
+    ['x: {script: a, needs: [gone]}\n', 'pyspark/.gitlab-ci.yml:1:1: needs "gone", which this file does not define'],
+    ['x: {script: a\n', /^pyspark\/\.gitlab-ci\.yml:\d+:\d+: /],
+    ['- x\n', 'a CI file is a mapping of job names to jobs'],
+    ['x: {script: a}\nx: {script: b}\n', /^pyspark\/\.gitlab-ci\.yml:2:1: /],
+  ])('%j', (text, message) => {
+    expect(() => read(text)).toThrow(message);
+  });
+
+  test('an empty file is fine', () => {
+    expect(read('# nothing\n')).toEqual({ file: 'pyspark/.gitlab-ci.yml', build: undefined, jobs: [], hidden: [] });
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { renderImageExplanation, renderPathExplanation } from '../../src/render/explain.ts';
+import { affectedImage, comparisonOf } from './comparison-builder.ts';
+
+test('names and paths reach the terminal as escapes', () => {
+  const name = 'a\u001b[2J';
+  const affected = [affectedImage(name, [{ kind: 'ci-file', path: 'x\u202e', status: 'added' }])];
+  expect(renderImageExplanation(name, comparisonOf({ affected }))).toBe(
+    'a\\u001b[2J is affected:\n  x\\u202e added (its CI jobs)\n',
+  );
+  expect(renderImageExplanation('\u009b', comparisonOf())).toMatch(/^\\u009b is not affected/);
+  expect(
+    renderImageExplanation('\u009b', comparisonOf({ removed: [{ name: '\u009b', directory: 'x' }] })),
+  ).toBe('\\u009b was removed; it gets no job.\n');
+  expect(
+    renderPathExplanation({
+      path: 'p\n',
+      changed: true,
+      inputOf: [{ image: name, rule: { kind: 'declared-input', glob: '\u200b' } }],
+      templateOf: [{ image: name, template: '.t\u200b' }],
+      ignoreFileOf: [name],
+      isConfig: true,
+      dependents: ['d\u009b', 'e'],
+      notInputOf: [{ image: 'n\u009b', why: 'ignored' }],
+    }),
+  ).toBe(
+    [
+      'p\\n changed.',
+      'It can affect:',
+      '  a\\u001b[2J: declared input \\u200b',
+      '  a\\u001b[2J: template .t\\u200b',
+      '  a\\u001b[2J: decides which files of its build context count',
+      '  any image whose settings it changes',
+      'Built from these: d\\u009b, e',
+      'It is no input of:',
+      '  n\\u009b: the ignore file keeps it out of the build context',
+      '',
+    ].join('\n'),
+  );
+});
