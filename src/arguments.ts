@@ -1,0 +1,155 @@
+import { parseArgs } from 'node:util';
+import { AffectedError } from './errors.ts';
+
+/** The command line, parsed: which command, its options, and what stands without one. */
+export interface Arguments {
+  command: Command;
+  values: {
+    since?: string;
+    base?: string;
+    head?: string;
+    cwd?: string;
+    config?: string;
+    output?: string;
+    format?: string;
+    'what-if'?: readonly string[];
+    all?: boolean;
+    json?: boolean;
+    strict?: boolean;
+    debug?: boolean;
+    help?: boolean;
+    version?: boolean;
+  };
+  positionals: readonly string[];
+}
+
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check';
+
+const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check'] satisfies Command[];
+
+const OPTIONS = {
+  since: { type: 'string' },
+  base: { type: 'string' },
+  head: { type: 'string' },
+  cwd: { type: 'string' },
+  config: { type: 'string' },
+  output: { type: 'string', short: 'o' },
+  format: { type: 'string' },
+  'what-if': { type: 'string', multiple: true },
+  all: { type: 'boolean' },
+  json: { type: 'boolean' },
+  strict: { type: 'boolean' },
+  debug: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const;
+
+/** Options that make no sense with a command are refused rather than ignored. */
+const ALLOWED: Record<Command, readonly string[]> = {
+  preview: ['since', 'base', 'head', 'what-if', 'all', 'json', 'strict'],
+  generate: ['since', 'base', 'head', 'output', 'strict'],
+  explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
+  graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
+  check: ['head', 'json'],
+};
+const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
+
+export const HELP = `affected – which container images does a change affect, and the pipeline that builds them
+
+Usage
+  affected [--since REF] [options]       preview what would be built (includes uncommitted work)
+  affected --what-if PATH…               preview for paths that have not changed yet
+  affected explain IMAGE|PATH            why an image is affected, or what a path can affect
+  affected graph [--format FORMAT]       the image graph as mermaid, dot or json
+  affected check                         validate config, Dockerfiles and graph; exit 1 on findings
+  affected generate -o FILE              write the child pipeline of the affected images
+
+What to compare
+  --since REF        from the merge base of REF and head
+  --base REF         from exactly this commit
+  --head REF         to this commit (default: HEAD; all but generate add the working tree)
+                     Without --since or --base: CI variables, else origin/HEAD, else targetBranch.
+
+Options
+  -o, --output FILE  where to write the child pipeline
+  --format FORMAT    of the graph: mermaid (default), dot or json
+  --json             machine-readable output
+  --all              list the images that are not affected too
+  --strict           exit 2 when something could not be known
+  --cwd DIR          work in this repository (may be bare)
+  --config FILE      use this config for both commits instead of affected.yml in each
+  --debug            show stack traces
+  -h, --help         this text
+  -v, --version      the version
+
+Exit codes: 0 fine, 1 findings you asked to fail on, 2 the tool could not do its work.
+`;
+
+/** @throws AffectedError `usage` naming the argument that is wrong. */
+export function parseArguments(argv: readonly string[]): Arguments {
+  const { values, positionals: words } = parse(argv);
+  const { command, positionals } = takeCommand(argv, words, values);
+  for (const name of Object.keys(values)) {
+    if (!ALLOWED[command].includes(name) && !ALWAYS.includes(name)) {
+      throw usage(`--${name} does not go with "affected ${command}"`);
+    }
+  }
+  checkBases(values);
+  if (command === 'explain') {
+    if (positionals.length !== 1) throw usage('"affected explain" takes one image or path');
+    return { command, values, positionals };
+  }
+  const whatIf = values['what-if'];
+  if (whatIf)
+    return { command, values: { ...values, 'what-if': [...whatIf, ...positionals] }, positionals: [] };
+  const [first] = positionals;
+  if (first === undefined) return { command, values, positionals };
+  throw usage(
+    words.length > positionals.length
+      ? `"affected ${command}" takes no argument ${JSON.stringify(first)}`
+      : `${JSON.stringify(first)} is no command; commands are ${COMMANDS.join(', ')}`,
+  );
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+  } catch (error) {
+    // Node's first sentence names the argument; of its advice only that on values with a dash helps here.
+    const [first, ...advice] = (error as Error).message.split(/\.\s/) as [string, ...string[]];
+    const dash = /'(--[\w-]+)=-XYZ'/.exec(advice.join(' '))?.[1];
+    throw usage(
+      dash === undefined ? first : `${first}: a value that starts with a dash is written ${dash}=-VALUE`,
+    );
+  }
+}
+
+/** Options may stand before the command; behind `--what-if` its name is one more path. */
+function takeCommand(
+  argv: readonly string[],
+  words: readonly string[],
+  values: Arguments['values'],
+): Pick<Arguments, 'command' | 'positionals'> {
+  const [first = ''] = words;
+  const isCommand = COMMANDS.includes(first) && (argv[0] === first || values['what-if'] === undefined);
+  if (!isCommand) return { command: 'preview', positionals: words };
+  return { command: first as Command, positionals: words.slice(1) };
+}
+
+function checkBases(values: Arguments['values']): void {
+  if (values.since !== undefined && values.base !== undefined) {
+    throw usage(
+      '--since and --base exclude each other: --since compares from the merge base, --base from the commit itself',
+    );
+  }
+  const compared = values.since === undefined ? 'base' : 'since';
+  if (values['what-if'] && values[compared] !== undefined) {
+    throw usage(
+      `--what-if and --${compared} exclude each other: --what-if compares with the same files, unchanged`,
+    );
+  }
+}
+
+function usage(message: string): AffectedError {
+  return new AffectedError('usage', `${message}. See affected --help.`);
+}

@@ -1,0 +1,145 @@
+import { type Affected, findAffected } from '../affected/affected.ts';
+import type { Change } from '../change.ts';
+import { AffectedError } from '../errors.ts';
+import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
+import { diffTrees } from '../git/diff-trees.ts';
+import { type BaseDecision, resolveBase } from '../git/resolve-base.ts';
+import type { Widening } from '../images/image.ts';
+import type { Comparison } from '../render/comparison.ts';
+import { printableLines } from '../render/printable.ts';
+import { createTree, type Tree } from '../tree.ts';
+import { CONFIG_FILE, loadConfig } from './load-config.ts';
+import { type CommandOptions, type LoadedHead, loadHead } from './load-head.ts';
+import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
+import { sameImages } from './same-images.ts';
+import { templateUses } from './template-uses.ts';
+import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
+
+/** What a command may work with after a comparison. */
+export interface Compared {
+  comparison: Comparison;
+  head: LoadedHead;
+  base: LoadedSide | undefined;
+  changes: readonly Change[];
+}
+
+/**
+ * Compares two commits, or a commit and the working tree: gathers from git and the config, asks the core.
+ *
+ * @throws AffectedError for what a person can mend: arguments, config, files at the head.
+ */
+export async function compare(options: CommandOptions & { includeWorkingTree: boolean }): Promise<Compared> {
+  const head = await loadHead(options);
+  refuseProblems(head.side.problems);
+  const { decision, changes, baseTree } = options.values['what-if']
+    ? await suppose(head, options.values['what-if'])
+    : await changesSinceBase(head, options);
+  const widened = decision.widened ? [widenAll(decision.widened)] : [];
+  const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
+  const base = loaded && options.values['what-if'] ? supposeIgnoreFiles(loaded, changes) : loaded;
+  const affected = findAffected({
+    changes,
+    base,
+    head: head.side,
+    everything: base ? undefined : (widened[0]?.detail ?? decision.why),
+    widened,
+    templateUses: base
+      ? await templateUses({ changes, base, head: head.side, blobs: head.blobs })
+      : new Map(),
+  });
+  const comparison: Comparison = {
+    ...affected,
+    base: base ? (decision.commits[0] ?? null) : null,
+    head: head.commit,
+    baseWhy: decision.why,
+    changedPaths: base ? changes.length : null,
+    workingTree: head.workingTree ? countsOf(head.workingTree) : null,
+    unaffected: unaffectedNames(head.side, affected),
+  };
+  return { comparison, head, base, changes };
+}
+
+interface Changes {
+  decision: Pick<BaseDecision, 'commits' | 'why'> & { widened?: Pick<Widening, 'code' | 'detail'> };
+  changes: readonly Change[];
+  /** Undefined when there is no base. */
+  baseTree: Tree | undefined;
+}
+
+async function suppose(head: LoadedHead, paths: readonly string[]): Promise<Changes> {
+  const { repository, cwd, side, override } = head;
+  const changes = await resolveWhatIf({ repository, cwd, paths, side });
+  const why = 'as if the named paths had changed';
+  if (override || !changes.some(({ path }) => path === CONFIG_FILE)) {
+    return { decision: { commits: [head.commit], why }, changes, baseTree: side.tree };
+  }
+  const detail = `what a change of ${CONFIG_FILE} affects depends on the change`;
+  return {
+    decision: { commits: [], why, widened: { code: 'what-if-config', detail } },
+    changes,
+    baseTree: undefined,
+  };
+}
+
+async function changesSinceBase(
+  head: LoadedHead,
+  { values, surroundings }: CommandOptions,
+): Promise<Changes> {
+  const { repository, commit, entries, workingTree, side } = head;
+  const decision = await resolveBase({
+    repository,
+    head: commit,
+    since: values.since,
+    base: values.base,
+    targetBranch: async () => side.config.targetBranch,
+    env: surroundings.env,
+    say: (line) => surroundings.stderr(printableLines(line)),
+  });
+  const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
+  const [first] = lists;
+  if (!first) return { decision, changes: [], baseTree: undefined };
+  const base = patchTree(entries, first);
+  const committed = uniteChanges(...lists);
+  const changes = workingTree
+    ? overlayChanges({ changes: committed, base, dirty: workingTree.dirty })
+    : committed;
+  return { decision, changes, baseTree: createTree(base) };
+}
+
+/** The base as it was configured then. A base that can't be read is no reason to stop: everything is built. */
+async function loadBase(options: {
+  tree: Tree;
+  head: LoadedHead;
+  changes: readonly Change[];
+  widened: Widening[];
+}): Promise<LoadedSide | undefined> {
+  const { tree, head, changes } = options;
+  const { blobs, override, repository } = head;
+  if (sameImages({ head: head.side, changes })) {
+    return { ...head.side, tree, snapshot: { tree, text: (path) => blobs.text(tree, path) } };
+  }
+  try {
+    await blobs.read(tree, likelyPaths(tree));
+    const config = override ?? (await loadConfig(blobs.text(tree, CONFIG_FILE), CONFIG_FILE));
+    return widenProblems(await loadSide({ tree, blobs, config, repository }));
+  } catch (error) {
+    if (!(error instanceof AffectedError)) throw error;
+    options.widened.push(
+      widenAll({ code: 'base-unreadable', detail: `the base can't be read: ${error.message}` }),
+    );
+    return undefined;
+  }
+}
+
+function widenAll({ code, detail }: { code: string; detail: string }): Widening {
+  return { scope: 'all', code, detail };
+}
+
+function countsOf({ staged, unstaged, untracked }: NonNullable<LoadedHead['workingTree']>) {
+  return { staged, unstaged, untracked };
+}
+
+function unaffectedNames(head: LoadedSide, { affected }: Affected): readonly string[] {
+  const names = new Set(affected.map(({ image }) => image.name));
+  return [...head.images.keys()].filter((name) => !names.has(name));
+}

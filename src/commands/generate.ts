@@ -1,0 +1,103 @@
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AffectedError } from '../errors.ts';
+import { followLinks } from '../images/links.ts';
+import { childPipeline } from '../pipeline/child-pipeline.ts';
+import type { Publication } from '../gitlab/environment.ts';
+import { LIMITS } from '../pipeline/limits.ts';
+import { planPipeline } from '../pipeline/plan.ts';
+import { renderPipelineYaml } from '../render/pipeline-yaml.ts';
+import { renderTable } from '../render/table.ts';
+import type { CommandFunction, Surroundings } from '../run.ts';
+import { compare, type Compared } from './compare.ts';
+import type { LoadedSide } from './load-side.ts';
+import { loadTemplates } from './load-templates.ts';
+import { paintFor } from './paint.ts';
+import { exitCodeFor } from './strict.ts';
+import { loadCiFiles } from './template-uses.ts';
+
+/** `affected generate -o FILE`: the child pipeline of the affected images, from commits only. */
+export const generate: CommandFunction = async (options) => {
+  const { values, surroundings } = options;
+  if (values.output === undefined) {
+    throw new AffectedError(
+      'usage',
+      'affected generate needs --output FILE, the child pipeline to write. See affected --help.',
+    );
+  }
+  const compared = await compare({ ...options, includeWorkingTree: false });
+  const yaml = await pipelineYaml(compared, surroundings);
+  const exitCode = exitCodeFor(compared.comparison, values);
+  surroundings.stdout(
+    renderTable(compared.comparison, { paint: paintFor(surroundings), showUnaffected: false }),
+  );
+  if (exitCode !== 0) return exitCode;
+  await writeWhole(resolve(surroundings.cwd, values.output), yaml);
+  surroundings.stdout(`\nWrote ${values.output}\n`);
+  return 0;
+};
+
+async function pipelineYaml(compared: Compared, surroundings: Surroundings): Promise<string> {
+  const { comparison } = compared;
+  const { side, blobs } = compared.head;
+  const names = comparison.affected.map(({ image }) => image.name);
+  const plan = planPipeline({
+    affected: comparison.affected,
+    images: side.images,
+    registry: side.config.registry,
+    publication: await publicationOf(surroundings.env),
+    templates: await loadTemplates(side.tree, blobs),
+    ciFiles: await loadCiFiles(names, side, blobs),
+    dockerfiles: dockerfileTexts(side, names),
+  });
+  const yaml = renderPipelineYaml(childPipeline(plan), { header: header(comparison) });
+  const size = Buffer.byteLength(yaml);
+  if (size > LIMITS.includedArtifact) {
+    throw new AffectedError(
+      'pipeline-size',
+      `The child pipeline has ${size} bytes; GitLab includes artifacts up to ${LIMITS.includedArtifact}`,
+    );
+  }
+  return yaml;
+}
+
+function header({ base, head, baseWhy }: Compared['comparison']): string[] {
+  return [
+    'Written by `affected generate`. Change ci-templates/ or affected.yml, not this file.',
+    `base ${base ?? 'none'} (${JSON.stringify(baseWhy).slice(1, -1)})`,
+    `head ${head}`,
+  ];
+}
+
+function dockerfileTexts(side: LoadedSide, names: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(
+    names.map((name) => {
+      const dockerfile = side.images.get(name)?.image.dockerfile as string;
+      const { path } = followLinks(side.snapshot, dockerfile);
+      return [name, (path === undefined ? undefined : side.snapshot.text(path)) ?? ''];
+    }),
+  );
+}
+
+async function publicationOf(env: Surroundings['env']): Promise<Publication> {
+  if (!env['GITLAB_CI'] && !env['CI_PIPELINE_SOURCE']) return { kind: 'local' };
+  const { publication } = await import('../gitlab/environment.ts');
+  return publication(env);
+}
+
+/** Writes beside the target and renames, so that no reader ever sees half a pipeline. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
+  try {
+    const existing = await stat(file).catch(() => undefined);
+    // A device or a pipe, such as /dev/stdout, can't be renamed over.
+    if (existing && !existing.isFile()) return await writeFile(file, text);
+    await writeFile(temporary, text);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw new AffectedError('unwritable-output', `--output ${file}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,73 @@
+import type { Side } from '../affected/side.ts';
+import type { Config } from '../config/schema.ts';
+import { AffectedError } from '../errors.ts';
+import { repositoryName } from '../git/repository.ts';
+import { discoverImages } from '../images/discover.ts';
+import { compileGlobs } from '../images/globs.ts';
+import type { Image, Widening } from '../images/image.ts';
+import { type Problem, resolveImages } from '../images/resolve.ts';
+import { neededFiles, neededLinks, type Snapshot } from '../images/snapshot.ts';
+import { printable } from '../render/printable.ts';
+import type { Tree } from '../tree.ts';
+import type { BlobStore } from './blob-store.ts';
+import { CONFIG_FILE } from './load-config.ts';
+
+/** The paths a side most likely asks for, so that one read serves both sides in most repositories. */
+export function likelyPaths(tree: Tree): readonly string[] {
+  const likely = tree.paths.filter((path) => path.endsWith('Dockerfile') || path.endsWith('.dockerignore'));
+  return [CONFIG_FILE, ...likely, ...neededLinks(tree)];
+}
+
+export interface LoadedSide extends Side {
+  config: Config;
+  snapshot: Snapshot;
+  problems: readonly Problem[];
+}
+
+/**
+ * Reads one compared commit's images.
+ *
+ * @throws AffectedError `duplicate-name`.
+ */
+export async function loadSide(options: {
+  tree: Tree;
+  blobs: BlobStore;
+  config: Config;
+  repository: { root: string };
+}): Promise<LoadedSide> {
+  const { tree, blobs, config, repository } = options;
+  const snapshot: Snapshot = { tree, text: (path) => blobs.text(tree, path) };
+  await blobs.read(tree, neededLinks(tree));
+  const isDockerfile = compileGlobs(config.discover.dockerfiles);
+  // Only an image at the root of the repository is named after it.
+  const hasRootImage = tree.paths.some((path) => !path.includes('/') && isDockerfile(path));
+  const name = hasRootImage ? await repositoryName(repository) : '';
+  const images = discoverImages({ tree, config, repositoryName: name });
+  await blobs.read(tree, neededFiles(snapshot, images));
+  const { images: resolved, problems } = resolveImages({ snapshot, images, config });
+  return { tree, images: resolved, config, snapshot, problems };
+}
+
+/** What a person can mend at the head is an error; all problems are named at once. */
+export function refuseProblems(problems: readonly Problem[]): void {
+  const [first] = problems;
+  if (!first) return;
+  throw new AffectedError(first.code, problems.map(({ message }) => printable(message)).join('\n'));
+}
+
+/** A file that was broken at the base says nothing about what the image was built from: build it. */
+export function widenProblems(side: LoadedSide): LoadedSide {
+  if (side.problems.length === 0) return side;
+  const broken = new Map(side.problems.map((problem) => [problem.image, problem]));
+  const images = [...side.images].map(([name, resolved]): [string, typeof resolved] => {
+    const problem = broken.get(name);
+    if (!problem) return [name, resolved];
+    const widening = brokenAtBase(resolved.image, problem.message);
+    return [name, { ...resolved, widenings: [...resolved.widenings, widening] }];
+  });
+  return { ...side, images: new Map(images) };
+}
+
+function brokenAtBase(image: Image, message: string): Widening {
+  return { scope: 'image', image: image.name, code: 'broken-at-base', detail: `at the base, ${message}` };
+}

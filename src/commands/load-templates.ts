@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parseTemplates, type Templates } from '../pipeline/templates.ts';
+import { pathsUnder, type Tree } from '../tree.ts';
+import type { BlobStore } from './blob-store.ts';
+import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
+
+/**
+ * The hidden jobs of a repository's `ci-templates/`; those it does not define come from the files packaged with
+ * this program.
+ *
+ * @throws AffectedError `ci-yaml` or `template`.
+ */
+export async function loadTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
+  const own = await repositoryTemplates(tree, blobs);
+  return new Map([...(await packagedTemplates()), ...own]);
+}
+
+/** Only what the repository itself defines. */
+export async function repositoryTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
+  const files = pathsUnder(tree, TEMPLATE_DIRECTORY).filter(isTemplateFile);
+  await blobs.read(tree, files);
+  return parseTemplates(new Map(files.map((file) => [file, blobs.text(tree, file) ?? ''])));
+}
+
+async function packagedTemplates(): Promise<Templates> {
+  const directory = packagedDirectory(import.meta.dirname);
+  const names = (await readdir(directory))
+    .filter((name) => isTemplateFile(`${TEMPLATE_DIRECTORY}/${name}`))
+    .sort();
+  const files = names.map(async (name): Promise<[string, string]> => [
+    `${TEMPLATE_DIRECTORY}/${name}`,
+    await readFile(join(directory, name), 'utf8'),
+  ]);
+  return parseTemplates(new Map(await Promise.all(files)));
+}
+
+/** The bundle lies one directory below the package, the sources two. */
+function packagedDirectory(from: string): string {
+  const directory = join(from, TEMPLATE_DIRECTORY);
+  return existsSync(directory) ? directory : packagedDirectory(dirname(from));
+}

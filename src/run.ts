@@ -1,0 +1,68 @@
+import { inspect } from 'node:util';
+import { type Arguments, HELP, parseArguments } from './arguments.ts';
+import { AffectedError } from './errors.ts';
+import { maskCredentials } from './git/git-error.ts';
+import { printableLines } from './render/printable.ts';
+
+/** Everything the program takes from its surroundings; nothing below reads `process`. */
+export interface Surroundings {
+  argv: readonly string[];
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  version: string;
+  isTerminal: boolean;
+  stdout: (text: string) => void;
+  stderr: (text: string) => void;
+}
+
+/** A command gathers its inputs, calls the core and hands text to the streams; it returns the exit code. */
+export type CommandFunction = (options: Arguments & { surroundings: Surroundings }) => Promise<number>;
+
+/**
+ * Runs one command line.
+ *
+ * @returns the exit code: 0 fine, 1 findings the user asked to fail on, 2 the tool could not do its work.
+ */
+export async function run(surroundings: Surroundings): Promise<number> {
+  const debug = surroundings.argv.includes('--debug');
+  try {
+    const parsed = parseArguments(surroundings.argv);
+    if (parsed.values.version) surroundings.stdout(`${surroundings.version}\n`);
+    else if (parsed.values.help) surroundings.stdout(HELP);
+    else return await (await load(parsed.command))({ ...parsed, surroundings });
+    return 0;
+  } catch (error) {
+    surroundings.stderr(describe(error, debug));
+    return 2;
+  }
+}
+
+/** Each command is a chunk of its own, loaded when it is asked for. */
+async function load(command: Arguments['command']): Promise<CommandFunction> {
+  switch (command) {
+    case 'preview':
+      return (await import('./commands/preview.ts')).preview;
+    case 'generate':
+      return (await import('./commands/generate.ts')).generate;
+    case 'explain':
+      return (await import('./commands/explain.ts')).explain;
+    case 'graph':
+      return (await import('./commands/graph.ts')).graph;
+    case 'check':
+      return (await import('./commands/check.ts')).check;
+  }
+}
+
+/** Names of files stand in the sentences, and URLs may: nothing of them reaches the terminal as it is. */
+function describe(error: unknown, debug: boolean): string {
+  return `${printableLines(maskCredentials(debug ? inspect(error) : sentence(error)))}\n`;
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof AffectedError) return `affected: ${error.message} [${error.code}]`;
+  const message = error instanceof Error ? error.message : String(error);
+  return (
+    `affected: unexpected error: ${message}\n` +
+    'This is a defect of affected; run again with --debug and report what it prints.'
+  );
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
+import { createRepository } from '../support/repository.ts';
+
+/** The digest the stand-in makes up for a repository. */
+function digestOf(image: string): string {
+  const hash = createHash('sha256').update(`registry.example.com/group/project/${image}`).digest('hex');
+  return `registry.example.com/group/project/${image}@sha256:${hash}`;
+}
+
+async function chain() {
+  const repository = await createRepository();
+  const base = await repository.commit({ 'README.md': 'empty\n' });
+  await repository.commit({
+    'base/Dockerfile': 'FROM alpine:3.23.5\nCOPY motd /etc/\n',
+    'base/motd': 'hello\n',
+    'java/Dockerfile': 'ARG CI_REGISTRY_IMAGE\nARG TAG=1\nFROM ${CI_REGISTRY_IMAGE}/base:${TAG}\n',
+    'trino/Dockerfile':
+      'ARG CI_REGISTRY_IMAGE\nFROM  base AS tools\nFROM $CI_REGISTRY_IMAGE/java\nRUN --mount=type=bind,from=base,target=/b true\nCOPY --from=tools /a /b\n',
+    'trino/Dockerfile.dockerignore': 'README.md\n',
+    'trino/.gitlab-ci.yml': 'smoke:\n  script:\n    - echo trino works\n',
+    'affected.yml': 'images:\n  trino:\n    args: {VERSION: "481"}\n    target: "1"\n',
+  });
+  return { repository, base };
+}
+
+describe('a chain of images', () => {
+  test('reads like a pipeline written by hand', async () => {
+    const { repository, base } = await chain();
+    const yaml = await generate(repository, { base, env: mergeRequest });
+    await expect(yaml).toMatchFileSnapshot('../golden/child-pipeline.yml');
+  });
+
+  test.each([[['sh']], [['dash']], [['busybox', 'sh']]])(
+    'builds each image from the digest of the one before (%s)',
+    async (shell) => {
+      const { repository, base } = await chain();
+      const yaml = await generate(repository, { base, env: mergeRequest });
+      const run = await runWithStandIn(yaml, repository, { shell });
+      expect(run.jobs.map(({ name, status }) => [name, status])).toEqual([
+        ['base:build', 'success'],
+        ['java:build', 'success'],
+        ['trino:build', 'success'],
+        ['trino:smoke', 'success'],
+      ]);
+      const { argv } = builderCall(run, 'trino:build');
+      expect(argv.map((argument) => argument.replace(/^--context=.*(\/trino)$/, '--context=…$1'))).toEqual([
+        '--context=…/trino',
+        '--dockerfile=/kaniko/affected.Dockerfile.3',
+        '--target=1',
+        '--build-arg=CI_REGISTRY_IMAGE=registry.example.com/group/project',
+        '--build-arg=VERSION=481',
+        '--destination=registry.example.com/group/project/trino:mr-7',
+        '--destination=registry.example.com/group/project/trino:mr-7-1a2b3c4d',
+        '--digest-file=/kaniko/affected.digest',
+        '--push-retry=3',
+        '--image-download-retry=3',
+      ]);
+      const log = run.jobs.find(({ name }) => name === 'trino:build')?.log;
+      expect(log).toContain(`trino/Dockerfile:3: $CI_REGISTRY_IMAGE/java -> ${digestOf('java')}`);
+      expect(log).toContain(`trino/Dockerfile:2: base -> ${digestOf('base')}`);
+      expect(log).toContain(`trino/Dockerfile:4: base -> ${digestOf('base')}`);
+    },
+  );
+});
+
+test('nothing affected: a valid pipeline with one job that does nothing', async () => {
+  const { repository } = await chain();
+  const head = await repository.git('rev-parse', 'HEAD');
+  const yaml = await generate(repository, { base: head, env: mergeRequest });
+  const run = await runWithStandIn(yaml, repository);
+  expect(run.jobs.map(({ name, status, log }) => [name, status, log.split('\n')[1]])).toEqual([
+    ['no-image-affected', 'success', 'No image is affected.'],
+  ]);
+  await expect(yaml).toMatchFileSnapshot('../golden/nothing-affected.yml');
+});
+
+test('a failed base image: nothing is built on it', async () => {
+  const { repository, base } = await chain();
+  const yaml = await generate(repository, { base, env: mergeRequest });
+  const run = await runWithStandIn(yaml, repository, {
+    executables: { '/kaniko/executor': { exitCode: 1 } },
+  });
+  expect(run.jobs.map(({ name, status }) => [name, status])).toEqual([
+    ['base:build', 'failed'],
+    ['java:build', 'skipped'],
+    ['trino:build', 'skipped'],
+    ['trino:smoke', 'skipped'],
+  ]);
+});
+
+test('--strict with a widening writes nothing', async () => {
+  const repository = await createRepository();
+  const base = await repository.commit({ 'a/Dockerfile': 'FROM $CI_REGISTRY_IMAGE/a\n' });
+  const { code } = await cli(repository.dir, ['generate', '--base', base, '-o', 'out.yml', '--strict']);
+  expect(code).toBe(2);
+  expect(existsSync(join(repository.dir, 'out.yml'))).toBe(false);
+});

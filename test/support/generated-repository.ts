@@ -1,0 +1,197 @@
+import * as fc from 'fast-check';
+import type { Files, side } from './snapshot.ts';
+
+/** A small repository as data: what it is made of, rather than the text of its Dockerfiles. */
+export interface GeneratedRepository {
+  /** `i0`, `i1`, …; undefined for one that does not exist. Images need earlier ones only, so there is no cycle. */
+  images: readonly (GeneratedImage | undefined)[];
+  /** Files that belong to no image definition, by path; undefined for one that does not exist. */
+  files: Readonly<Record<string, { content: string; executable: boolean } | undefined>>;
+  /** The ignore file of the root, for images whose context it is. */
+  rootIgnore: number;
+}
+
+export interface GeneratedImage {
+  bases: readonly Base[];
+  /** Indexes into `SOURCES`. */
+  sources: readonly number[];
+  /** Index into `IGNORES`, for the context's `.dockerignore`; the Dockerfile's own, which wins. */
+  ignore: number;
+  ownIgnore: number;
+  wholeRepository: boolean;
+  unknownBase: boolean;
+  declaresShared: boolean;
+  arg: string | undefined;
+  template: string | undefined;
+  comment: string;
+}
+
+export interface Base {
+  image: number;
+  how: 'FROM' | 'FROM registry' | 'FROM argument' | 'COPY' | 'RUN';
+}
+
+/** Words of a COPY, each with its meaning spelled out by hand: which paths of the context it takes. */
+export const SOURCES: readonly { word: string; takes: (path: string) => boolean }[] = [
+  { word: '.', takes: () => true },
+  { word: 'conf', takes: (path) => path.startsWith('conf/') },
+  { word: './conf/', takes: (path) => path.startsWith('conf/') },
+  { word: 'conf/a.txt', takes: (path) => path === 'conf/a.txt' },
+  { word: '*.txt', takes: (path) => path.endsWith('.txt') && !path.includes('/') },
+  { word: 'l*/*.sh', takes: (path) => /^l[^/]*\/[^/]*\.sh$/.test(path) },
+  { word: 'i0', takes: (path) => path.startsWith('i0/') },
+  { word: '*/conf', takes: (path) => /^[^/]+\/conf\//.test(path) },
+  { word: '/shared/x', takes: (path) => path === 'shared/x' },
+];
+
+/** Ignore files, each with its meaning by Kaniko's rules; the first is no file at all. */
+export const IGNORES: readonly { text: string | undefined; ignores: (path: string) => boolean }[] = [
+  { text: undefined, ignores: () => false },
+  { text: '', ignores: () => false },
+  { text: '# nothing\n', ignores: () => false },
+  { text: 'conf\n', ignores: (path) => path.startsWith('conf/') },
+  { text: '/conf/\n', ignores: (path) => path.startsWith('conf/') },
+  { text: '*.txt\n', ignores: (path) => path.endsWith('.txt') && !path.includes('/') },
+  { text: '*\n!conf\n', ignores: (path) => !path.startsWith('conf/') },
+  { text: '**/b.txt\n', ignores: (path) => path === 'b.txt' || path.endsWith('/b.txt') },
+  { text: 'conf\n!conf/a.txt\n', ignores: (path) => path.startsWith('conf/') && path !== 'conf/a.txt' },
+];
+
+/** `count` states of one repository, each made from the one before by changing some of its parts. */
+export function historyOf<Count extends 1 | 2 | 3>(count: Count): fc.Arbitrary<History[Count]> {
+  const later = fc.array(fc.tuple(repository, fc.array(fc.nat(30), { maxLength: 3 })), {
+    minLength: count - 1,
+    maxLength: count - 1,
+  });
+  return fc.tuple(repository, later).map(([first, steps]) => {
+    const states = [first];
+    for (const [other, parts] of steps) {
+      const last = states.at(-1) as GeneratedRepository;
+      states.push(parts.reduce((state, part) => withPart(state, other, part), last));
+    }
+    return states as unknown as History[Count];
+  });
+}
+
+interface History {
+  1: [GeneratedRepository];
+  2: [GeneratedRepository, GeneratedRepository];
+  3: [GeneratedRepository, GeneratedRepository, GeneratedRepository];
+}
+
+/** The repository with one of its images or files as the other has it. */
+function withPart(state: GeneratedRepository, other: GeneratedRepository, part: number): GeneratedRepository {
+  if (part < state.images.length) return { ...state, images: state.images.with(part, other.images[part]) };
+  if (part === state.images.length) return { ...state, rootIgnore: other.rootIgnore };
+  const paths = Object.keys(state.files);
+  const path = paths[part % paths.length] as string;
+  return { ...state, files: { ...state.files, [path]: other.files[path] } };
+}
+
+export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Files {
+  const all: Record<string, Files[string]> = {};
+  for (const [path, file] of Object.entries(files)) {
+    if (file) all[path] = file.executable ? { executable: file.content } : file.content;
+  }
+  const put = (path: string, text: string | undefined) => {
+    if (text !== undefined) all[path] = text;
+  };
+  put('.dockerignore', IGNORES[rootIgnore]?.text);
+  for (const [index, image] of images.entries()) {
+    if (!image) continue;
+    put(`i${index}/Dockerfile`, dockerfileOf(image));
+    put(`i${index}/.dockerignore`, IGNORES[image.ignore]?.text);
+    put(`i${index}/Dockerfile.dockerignore`, IGNORES[image.ownIgnore]?.text);
+  }
+  return all;
+}
+
+export function settingsOf({ images }: GeneratedRepository): NonNullable<Parameters<typeof side>[1]> {
+  const settings = images.flatMap((image, index) =>
+    image
+      ? [
+          [
+            `i${index}`,
+            {
+              ...(image.wholeRepository ? { context: '.' } : {}),
+              ...(image.arg === undefined ? {} : { args: { SETTING: image.arg } }),
+              ...(image.template === undefined ? {} : { template: image.template }),
+              ...(image.declaresShared ? { inputs: ['shared/*'] } : {}),
+            },
+          ] as const,
+        ]
+      : [],
+  );
+  return { images: Object.fromEntries(settings) };
+}
+
+function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage): string {
+  const from = bases.filter(({ how }) => how.startsWith('FROM'));
+  const lines = from.map(({ image, how }) => {
+    if (how === 'FROM') return `FROM i${image}:1`;
+    return how === 'FROM argument' ? `FROM \${PREFIX}${image}` : `FROM $CI_REGISTRY_IMAGE/i${image}`;
+  });
+  if (unknownBase) lines.push('FROM $UNKNOWN');
+  lines.push('FROM scratch');
+  for (const index of lines.slice(0, -1).keys()) lines.push(`COPY --from=${index} / /`);
+  for (const { image, how } of bases) {
+    if (how === 'COPY') lines.push(`COPY --from=i${image} /x /x`);
+    if (how === 'RUN') lines.push(`RUN --mount=type=bind,from=i${image},target=/x true`);
+  }
+  for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
+  return `ARG CI_REGISTRY_IMAGE\nARG UNKNOWN\nARG PREFIX=i\n${lines.join('\n')}\n# ${comment}\n`;
+}
+
+const IMAGES = 4;
+
+const PATHS = [
+  ...['i0', 'i1', 'i2', 'i3'].flatMap((directory) => [
+    `${directory}/conf/a.txt`,
+    `${directory}/conf/b.txt`,
+    `${directory}/b.txt`,
+    `${directory}/lib/run.sh`,
+    `${directory}/.gitlab-ci.yml`,
+  ]),
+  'conf/a.txt',
+  'shared/x',
+  'shared/y',
+  'README\n\udc80',
+];
+
+const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight, arbitrary: value }, { weight: 1, arbitrary: fc.constant(undefined) });
+
+const seldom = fc.nat(7).map((value) => value === 0);
+
+function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
+  const how = fc.constantFrom<Base['how']>('FROM', 'FROM registry', 'FROM argument', 'COPY', 'RUN');
+  const bases = fc.uniqueArray(fc.record({ image: fc.nat(Math.max(0, index - 1)), how }), {
+    selector: ({ image }) => image,
+    maxLength: index === 0 ? 0 : 2,
+  });
+  return fc.record({
+    bases,
+    sources: fc.uniqueArray(fc.nat(SOURCES.length - 1), { maxLength: 3 }),
+    ignore: fc.nat(IGNORES.length - 1),
+    ownIgnore: fc.nat(3 * IGNORES.length).map((value) => (value < IGNORES.length ? value : 0)),
+    wholeRepository: seldom,
+    unknownBase: fc.nat(20).map((value) => value === 0),
+    declaresShared: seldom,
+    arg: fc.constantFrom(undefined, undefined, '1', '2'),
+    template: fc.constantFrom(undefined, undefined, undefined, '.other'),
+    comment: fc.constantFrom('one', 'two'),
+  });
+}
+
+const repository: fc.Arbitrary<GeneratedRepository> = fc.record({
+  images: fc.tuple(...Array.from({ length: IMAGES }, (_, index) => sometimes(imageAt(index), 6))),
+  files: fc.record(
+    Object.fromEntries(
+      PATHS.map((path) => [
+        path,
+        sometimes(fc.record({ content: fc.constantFrom('1', '2'), executable: seldom }), 3),
+      ]),
+    ),
+  ),
+  rootIgnore: fc.nat(IGNORES.length - 1),
+});
