@@ -38,12 +38,20 @@ try {
   const clone = join(directory, 'clone');
   const { status } = spawnSync('git', ['clone', '--quiet', root, clone]);
   if (status !== 0) throw new Error('git clone failed');
-  const base = spawnSync('git', ['rev-list', '--max-parents=0', 'HEAD'], { cwd: clone }).stdout.toString().trim();
+  const base = spawnSync('git', ['rev-list', '--max-parents=0', 'HEAD'], { cwd: clone })
+    .stdout.toString()
+    .trim();
   const node = [process.execPath, '-e', '0'];
   const run = (...args) => [[process.execPath, bin, ...args]];
   report(
     'Start-up, against node -e 0',
-    measure([['node -e 0', [node]], ['affected --version', run('--version')]], clone),
+    measure(
+      [
+        ['node -e 0', [node]],
+        ['affected --version', run('--version')],
+      ],
+      clone,
+    ),
     'node -e 0',
   );
   const floor = 'node -e 0 + git diff';

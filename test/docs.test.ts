@@ -14,7 +14,9 @@ const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG
 const adrs = (await readdir(join(root, 'docs/adr'))).map((name) => `docs/adr/${name}`);
 
 test.each([...documents, ...adrs])('%s links to files that exist', async (document) => {
-  const links = [...(await read(document)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link as string);
+  const links = [...(await read(document)).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+    ([, link]) => link as string,
+  );
   const missing = links.filter((link) => !existsSync(join(root, dirname(document), link)));
   expect(missing).toEqual([]);
 });
@@ -22,7 +24,9 @@ test.each([...documents, ...adrs])('%s links to files that exist', async (docume
 test('ARCHITECTURE.md is short and names rooms that exist', async () => {
   const text = await read('ARCHITECTURE.md');
   expect(text.split('\n').length).toBeLessThanOrEqual(120);
-  const named = [...text.matchAll(/`((?:src|bin|test|ci-templates)\/[\w./-]*)`/g)].map(([, path]) => path as string);
+  const named = [...text.matchAll(/`((?:src|bin|test|ci-templates)\/[\w./-]*)`/g)].map(
+    ([, path]) => path as string,
+  );
   expect(named.length).toBeGreaterThan(8);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
@@ -65,11 +69,15 @@ describe('README.md', () => {
 
   test('documents every code of a widening', async () => {
     const sources = await readdir(join(root, 'src'), { recursive: true });
-    const texts = await Promise.all(sources.filter((path) => path.endsWith('.ts')).map((path) => read(`src/${path}`)));
+    const texts = await Promise.all(
+      sources.filter((path) => path.endsWith('.ts')).map((path) => read(`src/${path}`)),
+    );
     const codes = texts.flatMap((text) =>
-      [...text.matchAll(/scope: 'image'.*?code: '([a-z-]+)'|widenAll\(\{ code: '([a-z-]+)'|^ {2}\| '([a-z-]+)'[;\n]/gms)].map(
-        (match) => match[1] ?? match[2] ?? (match[3] as string),
-      ),
+      [
+        ...text.matchAll(
+          /scope: 'image'.*?code: '([a-z-]+)'|widenAll\(\{ code: '([a-z-]+)'|^ {2}\| '([a-z-]+)'[;\n]/gms,
+        ),
+      ].map((match) => match[1] ?? match[2] ?? (match[3] as string)),
     );
     expect(codes.length).toBeGreaterThan(5);
     const text = await read('README.md');
@@ -78,7 +86,9 @@ describe('README.md', () => {
 
   test('its example config is a valid one', async () => {
     const [, example = ''] = /```yaml\n(.*?)```/s.exec(await read('README.md')) ?? [];
-    expect(parseConfig(example, 'README.md').names).toEqual([{ directory: 'docker/base/{x}', name: 'base-{x}' }]);
+    expect(parseConfig(example, 'README.md').names).toEqual([
+      { directory: 'docker/base/{x}', name: 'base-{x}' },
+    ]);
   });
 
   test('and --help know the same options', async () => {

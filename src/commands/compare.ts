@@ -9,7 +9,7 @@ import type { Comparison } from '../render/comparison.ts';
 import { printableLines } from '../render/printable.ts';
 import { createTree, type Tree } from '../tree.ts';
 import { CONFIG_FILE, loadConfig } from './load-config.ts';
-import { type CommandOptions, type LoadedHead, loadHead } from './load-head.ts';
+import { type CommandOptions, type LoadedHead, loadHead, locate, type Location } from './load-head.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
 import { sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
@@ -29,14 +29,18 @@ export interface Compared {
  * @throws AffectedError for what a person can mend: arguments, config, files at the head.
  */
 export async function compare(options: CommandOptions & { includeWorkingTree: boolean }): Promise<Compared> {
-  const head = await loadHead(options);
+  const location = await locate(options);
+  const reading = loadHead(location, options);
+  const whatIf = options.values['what-if'];
+  // Git is asked for the base while the head is being read; what is wrong with the head is told first.
+  const asking = whatIf ? undefined : changesSinceBase({ location, reading, options });
+  asking?.catch(() => {});
+  const head = await reading;
   refuseProblems(head.side.problems);
-  const { decision, changes, baseTree } = options.values['what-if']
-    ? await suppose(head, options.values['what-if'])
-    : await changesSinceBase(head, options);
+  const { decision, changes, baseTree } = await (asking ?? suppose(head, whatIf ?? []));
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
-  const base = loaded && options.values['what-if'] ? supposeIgnoreFiles(loaded, changes) : loaded;
+  const base = loaded && whatIf ? supposeIgnoreFiles(loaded, changes) : loaded;
   const affected = findAffected({
     changes,
     base,
@@ -81,23 +85,26 @@ async function suppose(head: LoadedHead, paths: readonly string[]): Promise<Chan
   };
 }
 
-async function changesSinceBase(
-  head: LoadedHead,
-  { values, surroundings }: CommandOptions,
-): Promise<Changes> {
-  const { repository, commit, entries, workingTree, side } = head;
+async function changesSinceBase(options: {
+  location: Location;
+  reading: Promise<LoadedHead>;
+  options: CommandOptions;
+}): Promise<Changes> {
+  const { repository, commit } = options.location;
+  const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
     head: commit,
     since: values.since,
     base: values.base,
-    targetBranch: async () => side.config.targetBranch,
+    targetBranch: async () => (await options.reading).side.config.targetBranch,
     env: surroundings.env,
     say: (line) => surroundings.stderr(printableLines(line)),
   });
   const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
   const [first] = lists;
   if (!first) return { decision, changes: [], baseTree: undefined };
+  const { entries, workingTree } = await options.reading;
   const base = patchTree(entries, first);
   const committed = uniteChanges(...lists);
   const changes = workingTree

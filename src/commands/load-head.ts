@@ -12,12 +12,16 @@ import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadConfig, loadConfigFile } from './load-config.ts';
 import { likelyPaths, type LoadedSide, loadSide } from './load-side.ts';
 
-/** The newer side of a comparison: a commit, or the working tree on top of it. */
-export interface LoadedHead {
+/** Where a command works, and the commit it looks at. */
+export interface Location {
   repository: Repository;
   /** Where paths on the command line start. */
   cwd: string;
   commit: string;
+}
+
+/** The newer side of a comparison: a commit, or the working tree on top of it. */
+export interface LoadedHead extends Location {
   /** The commit's own entries, without the working tree. */
   entries: ReadonlyMap<string, TreeEntry>;
   workingTree: WorkingTree | undefined;
@@ -31,18 +35,31 @@ export interface LoadedHead {
 export type CommandOptions = Pick<Arguments, 'values'> & { surroundings: Surroundings };
 
 /**
+ * Finds the repository and the head's commit.
+ *
+ * @throws AffectedError `not-a-repository`, `unknown-revision` and their like.
+ */
+export async function locate({ values, surroundings }: CommandOptions): Promise<Location> {
+  const cwd = resolve(surroundings.cwd, values.cwd ?? '');
+  const [repository, commit] = await Promise.all([
+    openRepository(cwd),
+    resolveRevision({ repository: { root: cwd }, revision: values.head ?? 'HEAD', option: '--head' }),
+  ]);
+  return { repository, cwd, commit };
+}
+
+/**
  * Reads the head.
  *
  * @param options.includeWorkingTree adds uncommitted and untracked files, unless a head was named.
- * @throws AffectedError for what a person can mend: arguments, config, two images of one name.
+ * @throws AffectedError for what a person can mend: config, two images of one name.
  */
 export async function loadHead(
+  location: Location,
   options: CommandOptions & { includeWorkingTree: boolean },
 ): Promise<LoadedHead> {
+  const { repository, commit } = location;
   const { values, surroundings } = options;
-  const cwd = resolve(surroundings.cwd, values.cwd ?? '');
-  const repository = await openRepository(cwd);
-  const commit = await resolveRevision({ repository, revision: values.head ?? 'HEAD', option: '--head' });
   const withWorkingTree = options.includeWorkingTree && repository.workTree && values.head === undefined;
   const [entries, workingTree, override] = await Promise.all([
     readTree(repository, commit),
@@ -58,5 +75,5 @@ export async function loadHead(
   await blobs.read(tree, likelyPaths(tree));
   const config = override ?? (await loadConfig(blobs.text(tree, CONFIG_FILE), CONFIG_FILE));
   const side = await loadSide({ tree, blobs, config, repository });
-  return { repository, cwd, commit, entries, workingTree, blobs, override, side };
+  return { ...location, entries, workingTree, blobs, override, side };
 }

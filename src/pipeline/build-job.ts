@@ -71,7 +71,8 @@ export function buildJob(options: {
 /** The configured arguments, and GitLab's own registry prefix where the Dockerfile declares it. */
 function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): BuildArg[] {
   const configured = Object.entries(image.args).map(([name, value]) => ({ name, value, expand: false }));
-  if (!declaredArgs.has('CI_REGISTRY_IMAGE') || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE')) return configured;
+  if (!declaredArgs.has('CI_REGISTRY_IMAGE') || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE'))
+    return configured;
   return [{ name: 'CI_REGISTRY_IMAGE', value: registry, expand: true }, ...configured];
 }
 

@@ -31,7 +31,9 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
       ? [{ name: 'no-image-affected', definition: { extends: NO_OP_TEMPLATE } }]
       : plan.builds.flatMap((build) => jobsOf(build, plan));
   const own = [...plan.imageJobs.values()];
-  const localHidden = new Map(own.flatMap(({ hidden, file }) => hidden.map((job) => [job.name, { ...job, file }])));
+  const localHidden = new Map(
+    own.flatMap(({ hidden, file }) => hidden.map((job) => [job.name, { ...job, file }])),
+  );
   const all: Templates = new Map([...plan.templates, ...localHidden]);
   const hidden = jobs.flatMap(({ definition }) => reachedTemplates(all, definition));
   const used = new Map(hidden.map((template) => [template.name, template]));
@@ -67,8 +69,18 @@ function buildDefinition(build: BuildJob): CiMap {
       AFFECTED_CONTEXT: data(context),
       AFFECTED_DOCKERFILE: data(dockerfile),
       ...(target === undefined ? {} : { AFFECTED_TARGET: data(target) }),
-      ...numbered('AFFECTED_BUILD_ARG', build.buildArgs.map(({ name, value, expand }) => expand ? `${name}=${value}` : data(`${name}=${value}`))),
-      ...numbered('AFFECTED_BASE', build.handovers.map(({ line, column, variable, word }) => data(`${line}:${column}:${variable}:${word}`))),
+      ...numbered(
+        'AFFECTED_BUILD_ARG',
+        build.buildArgs.map(({ name, value, expand }) =>
+          expand ? `${name}=${value}` : data(`${name}=${value}`),
+        ),
+      ),
+      ...numbered(
+        'AFFECTED_BASE',
+        build.handovers.map(({ line, column, variable, word }) =>
+          data(`${line}:${column}:${variable}:${word}`),
+        ),
+      ),
       ...numbered('AFFECTED_DESTINATION', build.destinations),
       AFFECTED_REPOSITORY: build.repository,
       AFFECTED_HANDOVER: build.variable,
@@ -79,7 +91,10 @@ function buildDefinition(build: BuildJob): CiMap {
 /** A value GitLab must hand to the shell as it is: with `expand` it would replace what looks like a variable. */
 function data(value: string): CiValue {
   if (!isText(value)) {
-    throw new AffectedError('not-text', `${JSON.stringify(value)}: GitLab's variables hold UTF-8 text without NUL; change it`);
+    throw new AffectedError(
+      'not-text',
+      `${JSON.stringify(value)}: GitLab's variables hold UTF-8 text without NUL; change it`,
+    );
   }
   return value.includes('$') ? { value, expand: false } : value;
 }
@@ -91,20 +106,27 @@ function numbered(name: string, values: readonly CiValue[]): CiMap {
 /** The user's `build` job over the generated one; the needs on base images stay whatever it says. */
 function mergeBuild(generated: CiMap, own: CiMap, file: string): CiMap {
   if (own['stage'] !== undefined && own['stage'] !== 'build') {
-    throw new AffectedError('image-ci', `${file}: the job "build" must stay in the stage "build", which other images' builds wait for`);
+    throw new AffectedError(
+      'image-ci',
+      `${file}: the job "build" must stay in the stage "build", which other images' builds wait for`,
+    );
   }
-  const needs = [generated['needs'], own['needs']].flatMap((list) => (Array.isArray(list) ? (list as CiValue[]) : []));
+  const needs = [generated['needs'], own['needs']].flatMap((list) =>
+    Array.isArray(list) ? (list as CiValue[]) : [],
+  );
   return { ...mergeJobs(generated, own), needs };
 }
 
 /** In a child of a merge request's pipeline GitLab does not create jobs without rules. */
 function withRules(job: CiMap, templates: Templates): CiMap {
-  if (['rules', 'only', 'except'].some((key) => inheritedValue(job, key, templates) !== undefined)) return job;
+  if (['rules', 'only', 'except'].some((key) => inheritedValue(job, key, templates) !== undefined))
+    return job;
   const { when = 'on_success', start_in: startIn, ...rest } = job;
   const rule: Record<string, CiValue> = { when };
   if (startIn !== undefined) rule['start_in'] = startIn;
   // Manual by a rule, a job holds the pipeline up; manual by itself, it does not.
-  if (when === 'manual' && inheritedValue(job, 'allow_failure', templates) === undefined) rule['allow_failure'] = true;
+  if (when === 'manual' && inheritedValue(job, 'allow_failure', templates) === undefined)
+    rule['allow_failure'] = true;
   return { ...rest, rules: [rule] };
 }
 

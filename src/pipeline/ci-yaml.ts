@@ -1,4 +1,13 @@
-import { type CollectionTag, isMap, isScalar, LineCounter, parseDocument, Scalar, visit, type YAMLSeq } from 'yaml';
+import {
+  type CollectionTag,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  visit,
+  type YAMLSeq,
+} from 'yaml';
 import { AffectedError } from '../errors.ts';
 
 /** What a GitLab CI file can hold once YAML is parsed. */
@@ -69,7 +78,9 @@ export function parseCiFile(text: string, file: string): CiFile {
   const values = document.toJS({ maxAliasCount: 1000 }) as Record<string, CiValue>;
   const { items } = document.contents;
   const entries = Object.entries(values).map(([key, value]) => {
-    const written = items.map((item) => item.key).find((candidate) => isScalar(candidate) && candidate.value === key);
+    const written = items
+      .map((item) => item.key)
+      .find((candidate) => isScalar(candidate) && candidate.value === key);
     // What a merge key brings in stands nowhere at the top level.
     const { line, col } = at(isScalar(written) ? (written.range?.[0] ?? 0) : 0);
     return { key, value, line, column: col };
@@ -83,12 +94,22 @@ function isUncertain({ type, source, value }: Scalar): boolean {
   return value === source && !CERTAIN_STRING.test(source);
 }
 
-export function ciYamlError(file: string, position: { line: number; col: number }, message: string): AffectedError {
+export function ciYamlError(
+  file: string,
+  position: { line: number; col: number },
+  message: string,
+): AffectedError {
   return new AffectedError('ci-yaml', `${file}:${position.line}:${position.col}: ${message}`);
 }
 
 export function isCiMap(value: CiValue | undefined): value is CiMap {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof CiReference) && !(value instanceof CiPlain);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof CiReference) &&
+    !(value instanceof CiPlain)
+  );
 }
 
 /** The names in a value that may be one name or a list of them, such as `extends`. */

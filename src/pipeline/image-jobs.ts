@@ -23,7 +23,19 @@ export interface ImageJobs {
 }
 
 /** Top-level keywords that would change jobs of other images or pull in what this tool can't see. */
-const KEYWORDS = new Set(['default', 'include', 'stages', 'workflow', 'spec', 'image', 'services', 'cache', 'before_script', 'after_script', 'pages']);
+const KEYWORDS = new Set([
+  'default',
+  'include',
+  'stages',
+  'workflow',
+  'spec',
+  'image',
+  'services',
+  'cache',
+  'before_script',
+  'after_script',
+  'pages',
+]);
 
 /**
  * Reads the jobs in an image's `.gitlab-ci.yml`. `variables` at the top level become each job's own.
@@ -32,7 +44,8 @@ const KEYWORDS = new Set(['default', 'include', 'stages', 'workflow', 'spec', 'i
  *   job the file does not define.
  */
 export function imageJobs(image: Image, file: CiFile): ImageJobs {
-  const prefix = (name: string) => (name.startsWith('.') ? `.${image.name}:${name.slice(1)}` : `${image.name}:${name}`);
+  const prefix = (name: string) =>
+    name.startsWith('.') ? `.${image.name}:${name.slice(1)}` : `${image.name}:${name}`;
   const jobs = new Map<string, { definition: CiMap; line: number; column: number }>();
   let variables: CiMap = {};
   for (const { key, value, line, column } of file.entries) {
@@ -98,7 +111,14 @@ function adapt(options: {
 }
 
 function neededJobs(
-  options: { file: string; line: number; column: number; jobs: ReadonlyMap<string, unknown>; rename: (name: string) => string; image: Image },
+  options: {
+    file: string;
+    line: number;
+    column: number;
+    jobs: ReadonlyMap<string, unknown>;
+    rename: (name: string) => string;
+    image: Image;
+  },
   needs: CiValue | undefined,
 ): CiValue[] {
   if (!Array.isArray(needs)) return [];

@@ -23,10 +23,17 @@ export function parseTemplates(files: ReadonlyMap<string, string>): Templates {
     for (const { key, value, line, column } of parseCiFile(text, file).entries) {
       const at = `${file}:${line}:${column}`;
       if (!key.startsWith('.') || !isCiMap(value)) {
-        throw new AffectedError('template', `${at}: "${key}" is no hidden job; only jobs whose name starts with "." may stand here`);
+        throw new AffectedError(
+          'template',
+          `${at}: "${key}" is no hidden job; only jobs whose name starts with "." may stand here`,
+        );
       }
       const other = templates.get(key);
-      if (other) throw new AffectedError('template', `${at}: "${key}" is also defined in ${other.file}; remove one of them`);
+      if (other)
+        throw new AffectedError(
+          'template',
+          `${at}: "${key}" is also defined in ${other.file}; remove one of them`,
+        );
       templates.set(key, { name: key, file, definition: value });
     }
   }

@@ -67,7 +67,8 @@ function isShortWord(value: CiValue): boolean {
 
 function scalarStyle(value: string): Scalar.Type {
   if (CERTAIN_STRING.test(value)) return Scalar.PLAIN;
-  const isBlock = /\n./s.test(value) && /^[^\s][\t\n\x20-\x7e]*$/.test(value) && !/[ \t]\n|\n{2,}$/.test(value);
+  const isBlock =
+    /\n./s.test(value) && /^[^\s][\t\n\x20-\x7e]*$/.test(value) && !/[ \t]\n|\n{2,}$/.test(value);
   return isBlock ? Scalar.BLOCK_LITERAL : Scalar.QUOTE_DOUBLE;
 }
 

@@ -15,7 +15,8 @@ const hasRsync = (() => {
     return false;
   }
 })();
-if (!hasRsync) process.stderr.write('rsync is not installed: the root pipeline is not run by gitlab-ci-local\n');
+if (!hasRsync)
+  process.stderr.write('rsync is not installed: the root pipeline is not run by gitlab-ci-local\n');
 
 // gitlab-ci-local copies the project with rsync; the jobs run the bundle that `npm test` builds first.
 describe.skipIf(!hasRsync)('gitlab-ci-local runs the root pipeline into its child', () => {
@@ -49,10 +50,20 @@ async function projectWithStandIns(): Promise<{ repository: TestRepository; bin:
   const bin = join(outside.dir, 'bin');
   await mkdir(kaniko);
   await mkdir(bin);
-  await program(join(kaniko, 'executor'), `echo "$@" >> ${kaniko}/calls\nprintf sha256:0 > ${kaniko}/affected.digest\n`);
+  await program(
+    join(kaniko, 'executor'),
+    `echo "$@" >> ${kaniko}/calls\nprintf sha256:0 > ${kaniko}/affected.digest\n`,
+  );
   await program(join(bin, 'npm'), 'exit 0\n');
   await program(join(bin, 'npx'), `shift\nexec node ${root}/bin/affected.js "$@"\n`);
-  for (const path of ['.gitlab-ci.yml', 'affected.yml', 'airflow', 'pyspark', 'kafka-connect', 'ci-templates']) {
+  for (const path of [
+    '.gitlab-ci.yml',
+    'affected.yml',
+    'airflow',
+    'pyspark',
+    'kafka-connect',
+    'ci-templates',
+  ]) {
     await cp(join(root, path), join(repository.dir, path), { recursive: true });
   }
   const template = join(repository.dir, 'ci-templates/kaniko.yml');

@@ -7,10 +7,62 @@ import { createRepository } from '../support/repository.ts';
 
 /** Names and values that a careless pipeline would run, split, expand or lose. */
 const hostile = [
-  ...['web app', '$(touch canary)', "a'b\"c", '-rf', 'ünïcode', 'x;touch canary', '`touch canary`', '$HOME', '${HOME}', '$$HOME'],
-  ...['a\nb', 'a\ttab', '*', '?', '[a]', '{a,b}', '~', '#a', '!a', '&& touch canary', '| touch canary', '> canary', '\\', 'a\\', "'", '"'],
-  ...['$CI_REGISTRY_PASSWORD', '%s%n', '--destination=evil', '\u2028', '\u0085', '日本語', '😀', 'on', '012', '22:22', '$((1/0))', '${IFS}'],
-  ...["'; touch canary; '", '"; touch canary; "', '$(touch${IFS}canary)', '\r', ' leading', 'trailing ', 'a=b', '=', ':', '../..'],
+  ...[
+    'web app',
+    '$(touch canary)',
+    'a\'b"c',
+    '-rf',
+    'ünïcode',
+    'x;touch canary',
+    '`touch canary`',
+    '$HOME',
+    '${HOME}',
+    '$$HOME',
+  ],
+  ...[
+    'a\nb',
+    'a\ttab',
+    '*',
+    '?',
+    '[a]',
+    '{a,b}',
+    '~',
+    '#a',
+    '!a',
+    '&& touch canary',
+    '| touch canary',
+    '> canary',
+    '\\',
+    'a\\',
+    "'",
+    '"',
+  ],
+  ...[
+    '$CI_REGISTRY_PASSWORD',
+    '%s%n',
+    '--destination=evil',
+    '\u2028',
+    '\u0085',
+    '日本語',
+    '😀',
+    'on',
+    '012',
+    '22:22',
+    '$((1/0))',
+    '${IFS}',
+  ],
+  ...[
+    "'; touch canary; '",
+    '"; touch canary; "',
+    '$(touch${IFS}canary)',
+    '\r',
+    ' leading',
+    'trailing ',
+    'a=b',
+    '=',
+    ':',
+    '../..',
+  ],
 ];
 const fileNames = hostile.filter((name) => !name.includes('/') && name !== '..');
 
@@ -18,7 +70,10 @@ describe('directory names', () => {
   test('reach the builder as they are, and nothing in them is run', async () => {
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });
-    const files = fileNames.map((name, index): [string, string] => [`i${index}/${name}/Dockerfile`, 'FROM scratch\n']);
+    const files = fileNames.map((name, index): [string, string] => [
+      `i${index}/${name}/Dockerfile`,
+      'FROM scratch\n',
+    ]);
     const names = fileNames.map((_, index) => `  i${index}/{x}: image-${index}`).join('\n');
     await repository.commit(Object.fromEntries([...files, ['affected.yml', `names:\n${names}\n`]]));
     const yaml = await generate(repository, { base, env: mergeRequest });
@@ -33,25 +88,35 @@ describe('directory names', () => {
     expect(existsSync(join(repository.dir, 'canary'))).toBe(false);
   });
 
-  test.each(['web app', '$(touch canary)', "a'b\"c", '-rf', 'ünïcode', 'x;touch canary', 'Upper', 'a__-b', 'a\nb'])(
-    'that no registry takes are refused before anything is written: %j',
-    async (name) => {
-      const repository = await createRepository();
-      const base = await repository.commit({ README: '' });
-      await repository.commit({ [`${name}/Dockerfile`]: 'FROM scratch\n' });
-      const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
-      expect(code).toBe(2);
-      expect(stderr).toMatch(/can't be an image name: .* \[image-name\]\n$/s);
-      expect(existsSync(join(repository.dir, 'child.yml'))).toBe(false);
-    },
-  );
+  test.each([
+    'web app',
+    '$(touch canary)',
+    'a\'b"c',
+    '-rf',
+    'ünïcode',
+    'x;touch canary',
+    'Upper',
+    'a__-b',
+    'a\nb',
+  ])('that no registry takes are refused before anything is written: %j', async (name) => {
+    const repository = await createRepository();
+    const base = await repository.commit({ README: '' });
+    await repository.commit({ [`${name}/Dockerfile`]: 'FROM scratch\n' });
+    const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/can't be an image name: .* \[image-name\]\n$/s);
+    expect(existsSync(join(repository.dir, 'child.yml'))).toBe(false);
+  });
 });
 
 test('build args reach the builder as they are', async () => {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
   const args = hostile.map((value, index) => `    A${index}: ${JSON.stringify(value)}`).join('\n');
-  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': `images:\n  a:\n   args:\n${args}\n` });
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\n',
+    'affected.yml': `images:\n  a:\n   args:\n${args}\n`,
+  });
   const yaml = await generate(repository, { base, env: mergeRequest });
   for (const shell of [['dash'], ['busybox', 'sh'], ['bash']]) {
     const { argv } = builderCall(await runWithStandIn(yaml, repository, { shell }), 'a:build');
@@ -73,19 +138,26 @@ test('targets and references of a Dockerfile are data too', async () => {
   expect(builderCall(run, 'b:build').argv).toContain('--target=c');
 });
 
-test.each(['$(touch canary)', "a'b\"c", '-rf', 'ünïcode', 'x;touch canary', 'feature/a b'])(
+test.each(['$(touch canary)', 'a\'b"c', '-rf', 'ünïcode', 'x;touch canary', 'feature/a b'])(
   'branch names and titles never reach the pipeline: %j',
   async (name) => {
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });
     await repository.commit({ 'a/Dockerfile': 'FROM scratch\n' });
-    const given = { CI_COMMIT_REF_NAME: name, CI_COMMIT_BRANCH: name, CI_COMMIT_TITLE: name, CI_COMMIT_MESSAGE: name };
+    const given = {
+      CI_COMMIT_REF_NAME: name,
+      CI_COMMIT_BRANCH: name,
+      CI_COMMIT_TITLE: name,
+      CI_COMMIT_MESSAGE: name,
+    };
     const env = { ...given, GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_DEFAULT_BRANCH: 'main' };
     const yaml = await generate(repository, { base, env, context: 'child' });
     expect(yaml).not.toContain(name);
     const run = await runWithStandIn(yaml, repository, { predefined: { ...predefined, ...given } });
     expect(run.status).toBe('success');
-    expect(builderCall(run, 'a:build').argv).toContain('--destination=registry.example.com/group/project/a:branch-a-branch');
+    expect(builderCall(run, 'a:build').argv).toContain(
+      '--destination=registry.example.com/group/project/a:branch-a-branch',
+    );
   },
 );
 
@@ -99,29 +171,48 @@ test.each([
   const base = await repository.commit({ 'a/Dockerfile': 'FROM scratch\n' });
   const env = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: tag };
   const result = await cli(repository.dir, ['generate', '--output', 'child.yml'], { env });
-  expect([result.code, result.stderr]).toEqual([code, code === 0 ? '' : expect.stringContaining('[tag-name]')]);
+  expect([result.code, result.stderr]).toEqual([
+    code,
+    code === 0 ? '' : expect.stringContaining('[tag-name]'),
+  ]);
   if (code !== 0) return;
   expect(base).toHaveLength(40);
   const { readFile } = await import('node:fs/promises');
   const yaml = await readFile(join(repository.dir, 'child.yml'), 'utf8');
   const { argv } = builderCall(await runWithStandIn(yaml, repository), 'a:build');
-  expect(argv.filter((argument) => argument.startsWith('--destination='))).toEqual([`--destination=${destination}`]);
+  expect(argv.filter((argument) => argument.startsWith('--destination='))).toEqual([
+    `--destination=${destination}`,
+  ]);
 });
 
 describe('registry login', () => {
   test.each([
     ['nothing set', { CI_REGISTRY: '', CI_REGISTRY_USER: '' }, {}],
-    ['GitLab’s own', {}, { auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') } } }],
+    [
+      'GitLab’s own',
+      {},
+      { auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') } } },
+    ],
     [
       'DOCKER_AUTH_CONFIG, GitLab’s own added',
-      { DOCKER_AUTH_CONFIG: '{\n  "auths": {"other.example.com": {"auth": "eA=="}},\n  "credHelpers": {"ecr": "ecr-login"}\n}' },
       {
-        auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') }, 'other.example.com': { auth: 'eA==' } },
+        DOCKER_AUTH_CONFIG:
+          '{\n  "auths": {"other.example.com": {"auth": "eA=="}},\n  "credHelpers": {"ecr": "ecr-login"}\n}',
+      },
+      {
+        auths: {
+          'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') },
+          'other.example.com': { auth: 'eA==' },
+        },
         credHelpers: { ecr: 'ecr-login' },
       },
     ],
     ['DOCKER_AUTH_CONFIG alone', { CI_REGISTRY: '', DOCKER_AUTH_CONFIG: '{"auths":{}}' }, { auths: {} }],
-    ['a hostile password', { CI_REGISTRY_PASSWORD: '$(touch canary)`"\'\\&/' }, { auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:$(touch canary)`"\'\\&/') } } }],
+    [
+      'a hostile password',
+      { CI_REGISTRY_PASSWORD: '$(touch canary)`"\'\\&/' },
+      { auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:$(touch canary)`"\'\\&/') } } },
+    ],
   ])('%s', async (_, variables, expected) => {
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });

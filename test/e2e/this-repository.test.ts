@@ -28,31 +28,43 @@ test('nothing about the images needs mending', async () => {
   expect(await cli(repository.dir, ['check'])).toEqual({ code: 0, stdout: 'No findings.\n', stderr: '' });
 });
 
-test.each(['pyspark/requirements/base.txt', 'pyspark/requirements/new.txt', 'pyspark/scripts/submit.sh', 'pyspark/pom.xml'])(
-  '%s builds pyspark alone',
-  async (path) => {
-    const comparison = await affectedBy({ [path]: 'changed\n' });
-    expect(namesOf(comparison)).toEqual(['pyspark']);
-    expect(comparison.affected[0]?.reasons).toEqual([
-      expect.objectContaining({ kind: 'source', path, instruction: 'COPY', line: expect.any(Number) as number }),
-    ]);
-  },
-);
+test.each([
+  'pyspark/requirements/base.txt',
+  'pyspark/requirements/new.txt',
+  'pyspark/scripts/submit.sh',
+  'pyspark/pom.xml',
+])('%s builds pyspark alone', async (path) => {
+  const comparison = await affectedBy({ [path]: 'changed\n' });
+  expect(namesOf(comparison)).toEqual(['pyspark']);
+  expect(comparison.affected[0]?.reasons).toEqual([
+    expect.objectContaining({
+      kind: 'source',
+      path,
+      instruction: 'COPY',
+      line: expect.any(Number) as number,
+    }),
+  ]);
+});
 
 test('a shared template builds all, and says which template', async () => {
   const comparison = await affectedBy({ 'ci-templates/kaniko.yml': '.kaniko-build: {script: [build]}\n' });
   expect(namesOf(comparison)).toEqual(images);
   for (const { reasons } of comparison.affected) {
-    expect(reasons).toEqual([{ kind: 'template', path: 'ci-templates/kaniko.yml', template: '.kaniko-build' }]);
+    expect(reasons).toEqual([
+      { kind: 'template', path: 'ci-templates/kaniko.yml', template: '.kaniko-build' },
+    ]);
   }
 });
 
-test.each(['pyspark/README.md', 'airflow/README.md', 'kafka-connect/README.md', 'README.md', 'ci-templates/no-op.yml'])(
-  '%s builds nothing',
-  async (path) => {
-    expect(namesOf(await affectedBy({ [path]: '# changed\n.affected-no-op: {}\n' }))).toEqual([]);
-  },
-);
+test.each([
+  'pyspark/README.md',
+  'airflow/README.md',
+  'kafka-connect/README.md',
+  'README.md',
+  'ci-templates/no-op.yml',
+])('%s builds nothing', async (path) => {
+  expect(namesOf(await affectedBy({ [path]: '# changed\n.affected-no-op: {}\n' }))).toEqual([]);
+});
 
 test('a deleted image is removed and gets no job', async () => {
   const { repository, base } = await thisRepository();
@@ -67,13 +79,22 @@ test('a deleted image is removed and gets no job', async () => {
 
 test('the pipeline of all images runs', async () => {
   const { repository, base } = await thisRepository();
-  await repository.commit(Object.fromEntries(images.map((image) => [`${image}/Dockerfile`, 'ARG VERSION=1\nFROM scratch\n'])));
+  await repository.commit(
+    Object.fromEntries(images.map((image) => [`${image}/Dockerfile`, 'ARG VERSION=1\nFROM scratch\n'])),
+  );
   const yaml = await generate(repository, { base, env: mergeRequest });
   await expect(yaml).toMatchFileSnapshot('../golden/this-repository.yml');
-  const programs = Object.fromEntries(['pip', 'mvn', 'python', 'shellcheck', 'apt-get'].map((name) => [name, {}]));
+  const programs = Object.fromEntries(
+    ['pip', 'mvn', 'python', 'shellcheck', 'apt-get'].map((name) => [name, {}]),
+  );
   const run = await runWithStandIn(yaml, repository, {
     executables: { '/kaniko/executor': { writesDigest: true }, ...programs },
   });
-  expect(run.jobs.filter(({ status }) => status !== 'success').map(({ name, log }) => [name, log])).toEqual([]);
-  for (const image of images) expect(builderCall(run, `${image}:build`).argv).toContain(`--destination=registry.example.com/group/project/${image}:mr-7`);
+  expect(run.jobs.filter(({ status }) => status !== 'success').map(({ name, log }) => [name, log])).toEqual(
+    [],
+  );
+  for (const image of images)
+    expect(builderCall(run, `${image}:build`).argv).toContain(
+      `--destination=registry.example.com/group/project/${image}:mr-7`,
+    );
 });

@@ -15,8 +15,14 @@ import { checkPipeline } from '../support/gitlab/check.ts';
 
 const templates = parseTemplates(
   new Map([
-    ['ci-templates/kaniko.yml', '.kaniko-build: {script: [build], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n'],
-    ['ci-templates/no-op.yml', '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n'],
+    [
+      'ci-templates/kaniko.yml',
+      '.kaniko-build: {script: [build], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
+    ],
+    [
+      'ci-templates/no-op.yml',
+      '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n',
+    ],
     ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
   ]),
 );
@@ -26,7 +32,9 @@ function plan(
   files: Record<string, string>,
   options: { affected?: string[]; template?: string; publication?: 'merge-request' | 'default-branch' } = {},
 ): PipelinePlan {
-  const entries = Object.keys(files).map((path, index) => [path, { mode: '100644', oid: String(index) }] as const);
+  const entries = Object.keys(files).map(
+    (path, index) => [path, { mode: '100644', oid: String(index) }] as const,
+  );
   const tree = createTree(new Map(entries));
   const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
   const images = discoverImages({ tree, config, repositoryName: 'project' });
@@ -46,7 +54,10 @@ function plan(
     })),
     images: resolved,
     registry: '$CI_REGISTRY_IMAGE',
-    publication: options.publication === 'merge-request' ? { kind: 'merge-request', iid: '7' } : { kind: 'default-branch' },
+    publication:
+      options.publication === 'merge-request'
+        ? { kind: 'merge-request', iid: '7' }
+        : { kind: 'default-branch' },
     templates,
     ciFiles: new Map(ciFiles),
     dockerfiles: new Map(affected.map((name) => [name, files[`${name}/Dockerfile`] ?? ''])),
@@ -61,7 +72,11 @@ function jobOf(pipeline: ChildPipeline, name: string) {
 
 describe('build jobs', () => {
   test('need only the bases this pipeline builds, and get only their digests', () => {
-    const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\n', 'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n' };
+    const files = {
+      'a/Dockerfile': 'FROM scratch\n',
+      'b/Dockerfile': 'FROM scratch\n',
+      'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n',
+    };
     const job = jobOf(childPipeline(plan(files, { affected: ['b', 'c'] })), 'c:build');
     expect(job['needs']).toEqual(['b:build']);
     expect(job['variables']).toMatchObject({ AFFECTED_BASE_1: '2:13:AFFECTED_IMAGE_B:b' });
@@ -69,7 +84,10 @@ describe('build jobs', () => {
   });
 
   test('columns count bytes, as the shell tools of the job do', () => {
-    const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\nRUN --mount=target=/ü,from=a true\n' };
+    const files = {
+      'a/Dockerfile': 'FROM scratch\n',
+      'b/Dockerfile': 'FROM scratch\nRUN --mount=target=/ü,from=a true\n',
+    };
     const variables = jobOf(childPipeline(plan(files)), 'b:build')['variables'];
     expect(variables).toMatchObject({ AFFECTED_BASE_1: '2:29:AFFECTED_IMAGE_A:a' });
   });
@@ -80,13 +98,17 @@ describe('build jobs', () => {
       'base/Dockerfile': 'FROM scratch\nONBUILD COPY --from=tool / /\n',
       'app/Dockerfile': 'FROM base\n',
     };
-    expect(() => plan(files)).toThrow(/^app\/Dockerfile:1: an ONBUILD of its base image takes files from "tool"/);
+    expect(() => plan(files)).toThrow(
+      /^app\/Dockerfile:1: an ONBUILD of its base image takes files from "tool"/,
+    );
     expect(plan(files, { affected: ['base', 'app'] }).builds).toHaveLength(2);
   });
 
   test('a newer push cancels only the pipelines of merge requests', () => {
     const files = { 'a/Dockerfile': 'FROM scratch\n' };
-    expect(childPipeline(plan(files, { publication: 'merge-request' })).default).toEqual({ interruptible: true });
+    expect(childPipeline(plan(files, { publication: 'merge-request' })).default).toEqual({
+      interruptible: true,
+    });
     expect(childPipeline(plan(files)).default).toEqual({ interruptible: false });
   });
 
@@ -99,7 +121,10 @@ describe('build jobs', () => {
   test('more bases than GitLab allows needs are refused', () => {
     const names = Array.from({ length: 51 }, (_, index) => `i${index}`);
     const files = Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, 'FROM scratch\n']));
-    const all = { ...files, 'z/Dockerfile': `FROM scratch\n${names.map((name) => `COPY --from=${name} / /\n`).join('')}` };
+    const all = {
+      ...files,
+      'z/Dockerfile': `FROM scratch\n${names.map((name) => `COPY --from=${name} / /\n`).join('')}`,
+    };
     expect(() => plan(all)).toThrow('is built from 51 images of this pipeline; GitLab allows 50');
     expect(plan(all, { affected: [...names.slice(1), 'z'] }).builds).toHaveLength(51);
   });
@@ -115,7 +140,12 @@ describe('an image’s own jobs', () => {
   const own = (text: string) => childPipeline(plan({ ...image, 'a/.gitlab-ci.yml': text }));
 
   test('"build" is merged over the generated job, which keeps its needs', () => {
-    const job = jobOf(own('build: {tags: [big], needs: [lint], variables: {X: "1"}}\nlint: {stage: build, script: a, needs: []}\n'), 'a:build');
+    const job = jobOf(
+      own(
+        'build: {tags: [big], needs: [lint], variables: {X: "1"}}\nlint: {stage: build, script: a, needs: []}\n',
+      ),
+      'a:build',
+    );
     expect(job).toMatchObject({ extends: '.kaniko-build', tags: ['big'], needs: ['base:build', 'a:lint'] });
     expect(job['variables']).toMatchObject({ X: '1', AFFECTED_IMAGE: 'a' });
   });
@@ -128,7 +158,10 @@ describe('an image’s own jobs', () => {
     ['x: {script: a}\n', [{ when: 'on_success' }]],
     ['x: {script: a, when: manual}\n', [{ when: 'manual', allow_failure: true }]],
     ['x: {script: a, when: manual, allow_failure: false}\n', [{ when: 'manual' }]],
-    ['x: {script: a, when: delayed, start_in: 5 minutes}\n', [{ when: 'delayed', start_in: new CiPlain('5 minutes') }]],
+    [
+      'x: {script: a, when: delayed, start_in: 5 minutes}\n',
+      [{ when: 'delayed', start_in: new CiPlain('5 minutes') }],
+    ],
     ['x: {script: a, rules: [{when: never}]}\n', [{ when: 'never' }]],
     ['.h: {rules: [{when: never}]}\nx: {script: a, extends: .h}\n', undefined],
     ['x: {script: a, extends: .kaniko-build}\n', undefined],
@@ -144,14 +177,19 @@ describe('an image’s own jobs', () => {
   });
 
   test('stages stand in the order of their use, after build and test', () => {
-    expect(own('x: {stage: deploy, script: a}\ny: {stage: audit, script: a}\nz: {script: a}\n').stages).toEqual(['build', 'test', 'deploy', 'audit']);
+    expect(
+      own('x: {stage: deploy, script: a}\ny: {stage: audit, script: a}\nz: {script: a}\n').stages,
+    ).toEqual(['build', 'test', 'deploy', 'audit']);
     expect(own('.h: {stage: deploy}\nx: {extends: .h, script: a}\n').stages).toEqual(['build', 'deploy']);
     expect(own('x: {stage: .post, script: a}\n').stages).toEqual(['build']);
   });
 
   test.each([
     ['x: {stage: .pre, script: a}\n', 'The job "a:x" needs "a:build", which stands in a later stage'],
-    ['x: {stage: one, script: a, needs: [y]}\ny: {stage: two, script: a}\n', 'The job "a:x" needs "a:y", which stands in a later stage'],
+    [
+      'x: {stage: one, script: a, needs: [y]}\ny: {stage: two, script: a}\n',
+      'The job "a:x" needs "a:y", which stands in a later stage',
+    ],
   ])('a need in a later stage is refused: %j', (text, message) => {
     expect(() => own(text)).toThrow(message);
   });
@@ -191,7 +229,8 @@ test('any graph of images gives a pipeline GitLab takes, bases before what is bu
       const names = pipeline.jobs.map(({ name }) => name);
       expect(names).toHaveLength(Math.max(affected.length, 1));
       for (const [index, { definition }] of pipeline.jobs.entries()) {
-        for (const need of (definition['needs'] ?? []) as string[]) expect(names.slice(0, index)).toContain(need);
+        for (const need of (definition['needs'] ?? []) as string[])
+          expect(names.slice(0, index)).toContain(need);
       }
       const yaml = renderPipelineYaml(pipeline, { header: [] });
       expect(checkPipeline(yaml, { context: 'child-of-merge-request' })).toEqual([]);

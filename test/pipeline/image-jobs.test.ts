@@ -37,7 +37,11 @@ test:
         'pyspark:lint',
         {
           extends: ['.pyspark:setup', '.from-ci-templates'],
-          script: [new CiReference(['.pyspark:setup', 'script']), new CiReference(['.elsewhere', 'script']), 'lint'],
+          script: [
+            new CiReference(['.pyspark:setup', 'script']),
+            new CiReference(['.elsewhere', 'script']),
+            'lint',
+          ],
           needs: ['pyspark:build'],
         },
       ],
@@ -67,14 +71,16 @@ test:
 
   test('a need on the build is not added twice', () => {
     expect(read('x: {script: a, needs: [build]}').jobs[0]?.definition['needs']).toEqual(['pyspark:build']);
-    expect(read('x: {script: a, needs: [{job: build, artifacts: true}]}').jobs[0]?.definition['needs']).toEqual([
-      { job: 'pyspark:build', artifacts: new CiPlain('true') },
-    ]);
+    expect(
+      read('x: {script: a, needs: [{job: build, artifacts: true}]}').jobs[0]?.definition['needs'],
+    ).toEqual([{ job: 'pyspark:build', artifacts: new CiPlain('true') }]);
   });
 });
 
 test('top-level variables become each job’s own, which the job overrules', () => {
-  const { jobs, build } = read('variables: {A: top, B: top}\nx: {script: a, variables: {B: own}}\nbuild: {tags: [big]}\n');
+  const { jobs, build } = read(
+    'variables: {A: top, B: top}\nx: {script: a, variables: {B: own}}\nbuild: {tags: [big]}\n',
+  );
   expect(jobs[0]?.definition['variables']).toEqual({ A: 'top', B: 'own' });
   expect(build).toEqual({ tags: ['big'], variables: { A: 'top', B: 'top' } });
 });
@@ -86,7 +92,10 @@ describe('what an image’s file may not hold', () => {
     ['default: {image: a}\n', '"default" can\'t stand here'],
     ['workflow: {rules: []}\n', '"workflow" can\'t stand here'],
     ['x: 1\n', '"x" can\'t stand here'],
-    ['x: {script: a, needs: [gone]}\n', 'pyspark/.gitlab-ci.yml:1:1: needs "gone", which this file does not define'],
+    [
+      'x: {script: a, needs: [gone]}\n',
+      'pyspark/.gitlab-ci.yml:1:1: needs "gone", which this file does not define',
+    ],
     ['x: {script: a\n', /^pyspark\/\.gitlab-ci\.yml:\d+:\d+: /],
     ['- x\n', 'a CI file is a mapping of job names to jobs'],
     ['x: {script: a}\nx: {script: b}\n', /^pyspark\/\.gitlab-ci\.yml:2:1: /],
@@ -95,6 +104,11 @@ describe('what an image’s file may not hold', () => {
   });
 
   test('an empty file is fine', () => {
-    expect(read('# nothing\n')).toEqual({ file: 'pyspark/.gitlab-ci.yml', build: undefined, jobs: [], hidden: [] });
+    expect(read('# nothing\n')).toEqual({
+      file: 'pyspark/.gitlab-ci.yml',
+      build: undefined,
+      jobs: [],
+      hidden: [],
+    });
   });
 });

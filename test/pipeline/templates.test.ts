@@ -4,7 +4,10 @@ import { inheritedValue, mergeJobs } from '../../src/pipeline/merge.ts';
 
 const templates = parseTemplates(
   new Map([
-    ['ci-templates/a.yml', '.a: {extends: .b, image: a, stage: x}\n.b: {script: [!reference [.c, script]], rules: [{when: always}]}\n'],
+    [
+      'ci-templates/a.yml',
+      '.a: {extends: .b, image: a, stage: x}\n.b: {script: [!reference [.c, script]], rules: [{when: always}]}\n',
+    ],
     ['ci-templates/c.yml', '.c: {extends: .a, script: [c], variables: {A: "1", B: "1"}}\n.unused: {}\n'],
   ]),
 );
@@ -27,7 +30,9 @@ test('a value is inherited from the last template that has it, nearest first', (
 });
 
 test('mappings merge, lists are replaced', () => {
-  expect(mergeJobs({ script: ['a'], variables: { A: '1', B: '1' } }, { script: ['b'], variables: { B: '2' } })).toEqual({
+  expect(
+    mergeJobs({ script: ['a'], variables: { A: '1', B: '1' } }, { script: ['b'], variables: { B: '2' } }),
+  ).toEqual({
     script: ['b'],
     variables: { A: '1', B: '2' },
   });

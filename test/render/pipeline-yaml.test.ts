@@ -7,14 +7,135 @@ import { psychParse, type RubyValue } from '../support/gitlab/psych.ts';
 
 /** Words that YAML 1.1 or 1.2 reads as something other than a string, or as syntax. */
 const words = [
-  ...['on', 'off', 'yes', 'no', 'y', 'n', 'Y', 'N', 'true', 'False', 'null', 'NULL', '~', '', ' ', '.inf', '-.INF', '.NaN'],
-  ...['012', '0o14', '0x1F', '0b11', '1_000', '1__0', '22:22', '22:22:22', '1.5', '1e3', '1.', '.5', '+1', '-1', '190:20:30.15'],
-  ...['2026-11-20', '2026-11-20T10:00:00Z', '2026-11-20 10:00:00', '<<', '=', '!', '!ruby/object:Object', '!reference', '!!int'],
-  ...['&a', '*a', '#a', 'a #b', 'a: b', 'a:', ':a', ':symbol', '- a', '-', '--- a', '---', '...', '? a', '?', '|', '>', '%TAG', '@a', '`a`'],
-  ...['[a]', '{a}', '[', ']', '{', '}', 'a, b', '"a"', "'a'", "it's", 'a"b', 'a\\b', '\\', '$a', '${a}', '$$a', '$(touch canary)'],
-  ...['a\nb', 'a\n', '\na', '\n', 'a\n\nb', ' a\n b', 'a \nb', 'a\t\nb', '\ta', 'a\r\nb', 'a\rb', 'a\u0085b', 'a\u2028b', 'a\u2029b'],
-  ...['\ufeffa', 'a\ufeffb', '\u0000', '\u0007', '\u001b[31m', '\u007f', '\u009b', '\u00a0', 'ünïcode', '日本語', '😀', '\ufffe', '\uffff'],
-  ...['web app', "a'b\"c", '-rf', 'x;touch canary', 'a'.repeat(3000), 'a b '.repeat(200), '#!/bin/sh\nset -e\n\techo "$a"\n'],
+  ...[
+    'on',
+    'off',
+    'yes',
+    'no',
+    'y',
+    'n',
+    'Y',
+    'N',
+    'true',
+    'False',
+    'null',
+    'NULL',
+    '~',
+    '',
+    ' ',
+    '.inf',
+    '-.INF',
+    '.NaN',
+  ],
+  ...[
+    '012',
+    '0o14',
+    '0x1F',
+    '0b11',
+    '1_000',
+    '1__0',
+    '22:22',
+    '22:22:22',
+    '1.5',
+    '1e3',
+    '1.',
+    '.5',
+    '+1',
+    '-1',
+    '190:20:30.15',
+  ],
+  ...[
+    '2026-11-20',
+    '2026-11-20T10:00:00Z',
+    '2026-11-20 10:00:00',
+    '<<',
+    '=',
+    '!',
+    '!ruby/object:Object',
+    '!reference',
+    '!!int',
+  ],
+  ...[
+    '&a',
+    '*a',
+    '#a',
+    'a #b',
+    'a: b',
+    'a:',
+    ':a',
+    ':symbol',
+    '- a',
+    '-',
+    '--- a',
+    '---',
+    '...',
+    '? a',
+    '?',
+    '|',
+    '>',
+    '%TAG',
+    '@a',
+    '`a`',
+  ],
+  ...[
+    '[a]',
+    '{a}',
+    '[',
+    ']',
+    '{',
+    '}',
+    'a, b',
+    '"a"',
+    "'a'",
+    "it's",
+    'a"b',
+    'a\\b',
+    '\\',
+    '$a',
+    '${a}',
+    '$$a',
+    '$(touch canary)',
+  ],
+  ...[
+    'a\nb',
+    'a\n',
+    '\na',
+    '\n',
+    'a\n\nb',
+    ' a\n b',
+    'a \nb',
+    'a\t\nb',
+    '\ta',
+    'a\r\nb',
+    'a\rb',
+    'a\u0085b',
+    'a\u2028b',
+    'a\u2029b',
+  ],
+  ...[
+    '\ufeffa',
+    'a\ufeffb',
+    '\u0000',
+    '\u0007',
+    '\u001b[31m',
+    '\u007f',
+    '\u009b',
+    '\u00a0',
+    'ünïcode',
+    '日本語',
+    '😀',
+    '\ufffe',
+    '\uffff',
+  ],
+  ...[
+    'web app',
+    'a\'b"c',
+    '-rf',
+    'x;touch canary',
+    'a'.repeat(3000),
+    'a b '.repeat(200),
+    '#!/bin/sh\nset -e\n\techo "$a"\n',
+  ],
 ];
 
 function render(strings: readonly string[]): string {
@@ -48,9 +169,12 @@ function expectPsychReadsBack(strings: readonly string[]): void {
 }
 
 /** Text that YAML can carry: no lone surrogate. */
-const text = fc.oneof(
+const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 30 }),
-  fc.string({ unit: fc.constantFrom(...'aon0129_:-#$ \n\t\r\'"\\{}[]&*!|>%@`,?~=<.\u0085\u2028\ufeffé'), maxLength: 12 }),
+  fc.string({
+    unit: fc.constantFrom(...'aon0129_:-#$ \n\t\r\'"\\{}[]&*!|>%@`,?~=<.\u0085\u2028\ufeffé'),
+    maxLength: 12,
+  }),
 );
 
 const hasRuby = psychParse('') !== undefined;
@@ -65,9 +189,11 @@ describe('every string arrives as it is', () => {
 
   test('any text, in YAML 1.1 and 1.2', () => {
     fc.assert(
-      fc.property(fc.array(text, { maxLength: 8 }), (strings) => {
+      fc.property(fc.array(anyText, { maxLength: 8 }), (strings) => {
         for (const version of ['1.1', '1.2'] as const) {
-          expect((parse(render(strings), { version }) as { job: { script: string[] } }).job.script).toEqual(strings);
+          expect((parse(render(strings), { version }) as { job: { script: string[] } }).job.script).toEqual(
+            strings,
+          );
         }
       }),
       { numRuns: 500 },
@@ -80,14 +206,17 @@ describe('every string arrives as it is', () => {
 
   test.skipIf(!hasRuby)('any text, in Psych', () => {
     // One Ruby process for many strings: starting it is what takes time.
-    const strings = fc.sample(text, { numRuns: 3000, seed: 42 });
+    const strings = fc.sample(anyText, { numRuns: 3000, seed: 42 });
     expectPsychReadsBack(strings);
   });
 
   test.skipIf(!hasRuby)('as a key, in Psych', () => {
     const keys = words.filter((word) => word !== '<<');
     const jobs = keys.map((name) => ({ name: `job ${name}`, definition: { [name]: true } }));
-    const yaml = renderPipelineYaml({ workflow: {}, default: {}, stages: [], hidden: [], jobs }, { header: [] });
+    const yaml = renderPipelineYaml(
+      { workflow: {}, default: {}, stages: [], hidden: [], jobs },
+      { header: [] },
+    );
     const result = psychParse(yaml);
     if (!result || 'error' in result) throw new Error(JSON.stringify(result));
     expect(keys.map((name) => pick(result.value, `job ${name}`).pairs?.[0]?.[0])).toEqual(
@@ -109,16 +238,67 @@ test('a reference keeps its tag, a truth value its type, a file name in a commen
 
 test.skipIf(!hasRuby)('what a file of the repository says means the same to Psych afterwards', () => {
   const unquoted = [
-    ...['012', '0o14', '0x1F', '0b11', '1_000', '1,000', '22:22', '1.50', '.5', '1e3', '1.5e+3', '+1', '-1', '.inf', '-.INF', '.NaN'],
-    ...['~', 'null', '', 'true', 'on', 'No', 'y', 'n', ':symbol', '-x', '=', 'echo "a" \'b\'', 'a\\b', '2 words', "it's", '<a>', 'a,b', '5 minutes'],
-    ...['"on"', "'012'", '"a\\nb"', '|\n    a\n     b\n', '>-\n    a\n    b\n', 'folded\n    over lines', '[a, 2, no]', '{a: 2, b: no}', '&x 1', '*x'],
+    ...[
+      '012',
+      '0o14',
+      '0x1F',
+      '0b11',
+      '1_000',
+      '1,000',
+      '22:22',
+      '1.50',
+      '.5',
+      '1e3',
+      '1.5e+3',
+      '+1',
+      '-1',
+      '.inf',
+      '-.INF',
+      '.NaN',
+    ],
+    ...[
+      '~',
+      'null',
+      '',
+      'true',
+      'on',
+      'No',
+      'y',
+      'n',
+      ':symbol',
+      '-x',
+      '=',
+      'echo "a" \'b\'',
+      'a\\b',
+      '2 words',
+      "it's",
+      '<a>',
+      'a,b',
+      '5 minutes',
+    ],
+    ...[
+      '"on"',
+      "'012'",
+      '"a\\nb"',
+      '|\n    a\n     b\n',
+      '>-\n    a\n    b\n',
+      'folded\n    over lines',
+      '[a, 2, no]',
+      '{a: 2, b: no}',
+      '&x 1',
+      '*x',
+    ],
   ];
   const text = `job:\n${unquoted.map((word, index) => `  V${index}: ${word}\n`).join('')}`;
   const entries = parseCiFile(text, 'a.yml').entries;
   const jobs = entries.map(({ key, value }) => ({ name: key, definition: value as CiMap }));
-  const yaml = renderPipelineYaml({ workflow: {}, default: {}, stages: [], hidden: [], jobs }, { header: [] });
+  const yaml = renderPipelineYaml(
+    { workflow: {}, default: {}, stages: [], hidden: [], jobs },
+    { header: [] },
+  );
   const before = psychParse(text);
   const after = psychParse(yaml);
-  if (!before || !after || 'error' in before || 'error' in after) throw new Error(JSON.stringify([before, after, yaml]));
+  if (!before || !after || 'error' in before || 'error' in after)
+    throw new Error(JSON.stringify([before, after, yaml]));
   expect(pick(after.value, 'job')).toEqual(pick(before.value, 'job'));
 });

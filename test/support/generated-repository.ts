@@ -57,12 +57,31 @@ export const IGNORES: readonly { text: string | undefined; ignores: (path: strin
   { text: 'conf\n!conf/a.txt\n', ignores: (path) => path.startsWith('conf/') && path !== 'conf/a.txt' },
 ];
 
+const IMAGES = 4;
+
+const PATHS = [
+  ...['i0', 'i1', 'i2', 'i3'].flatMap((directory) => [
+    `${directory}/conf/a.txt`,
+    `${directory}/conf/b.txt`,
+    `${directory}/b.txt`,
+    `${directory}/lib/run.sh`,
+    `${directory}/.gitlab-ci.yml`,
+  ]),
+  'conf/a.txt',
+  'shared/x',
+  'shared/y',
+  'README\n\udc80',
+];
+
 /** `count` states of one repository, each made from the one before by changing some of its parts. */
 export function historyOf<Count extends 1 | 2 | 3>(count: Count): fc.Arbitrary<History[Count]> {
-  const later = fc.array(fc.tuple(repository, fc.array(fc.nat(30), { maxLength: 3 })), {
-    minLength: count - 1,
-    maxLength: count - 1,
-  });
+  const later = fc.array(
+    fc.tuple(repository, fc.array(fc.nat(2 * IMAGES + PATHS.length - 1), { maxLength: 3 })),
+    {
+      minLength: count - 1,
+      maxLength: count - 1,
+    },
+  );
   return fc.tuple(repository, later).map(([first, steps]) => {
     const states = [first];
     for (const [other, parts] of steps) {
@@ -79,12 +98,17 @@ interface History {
   3: [GeneratedRepository, GeneratedRepository, GeneratedRepository];
 }
 
-/** The repository with one of its images or files as the other has it. */
+/** The repository with one of its images, ignore files or other files as the other has it. */
 function withPart(state: GeneratedRepository, other: GeneratedRepository, part: number): GeneratedRepository {
-  if (part < state.images.length) return { ...state, images: state.images.with(part, other.images[part]) };
-  if (part === state.images.length) return { ...state, rootIgnore: other.rootIgnore };
-  const paths = Object.keys(state.files);
-  const path = paths[part % paths.length] as string;
+  const index = part % IMAGES;
+  const [image, another] = [state.images[index], other.images[index]];
+  if (part < IMAGES) return { ...state, images: state.images.with(index, another) };
+  if (part < 2 * IMAGES) {
+    if (!image || !another) return { ...state, rootIgnore: other.rootIgnore };
+    const { ignore, ownIgnore } = another;
+    return { ...state, images: state.images.with(index, { ...image, ignore, ownIgnore }) };
+  }
+  const path = PATHS[part % PATHS.length] as string;
   return { ...state, files: { ...state.files, [path]: other.files[path] } };
 }
 
@@ -141,22 +165,6 @@ function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage):
   for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
   return `ARG CI_REGISTRY_IMAGE\nARG UNKNOWN\nARG PREFIX=i\n${lines.join('\n')}\n# ${comment}\n`;
 }
-
-const IMAGES = 4;
-
-const PATHS = [
-  ...['i0', 'i1', 'i2', 'i3'].flatMap((directory) => [
-    `${directory}/conf/a.txt`,
-    `${directory}/conf/b.txt`,
-    `${directory}/b.txt`,
-    `${directory}/lib/run.sh`,
-    `${directory}/.gitlab-ci.yml`,
-  ]),
-  'conf/a.txt',
-  'shared/x',
-  'shared/y',
-  'README\n\udc80',
-];
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight, arbitrary: value }, { weight: 1, arbitrary: fc.constant(undefined) });
