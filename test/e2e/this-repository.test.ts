@@ -83,7 +83,9 @@ test('the pipeline of all images runs', async () => {
     Object.fromEntries(images.map((image) => [`${image}/Dockerfile`, 'ARG VERSION=1\nFROM scratch\n'])),
   );
   const yaml = await generate(repository, { base, env: mergeRequest });
-  await expect(yaml).toMatchFileSnapshot('../golden/this-repository.yml');
+  // The ids depend on every byte of this checkout.
+  const withoutIds = yaml.replace(/\b[0-9a-f]{40}\b/g, '<commit>');
+  await expect(withoutIds).toMatchFileSnapshot('../golden/this-repository.yml');
   const programs = Object.fromEntries(
     ['pip', 'mvn', 'python', 'shellcheck', 'apt-get'].map((name) => [name, {}]),
   );

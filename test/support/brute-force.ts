@@ -66,14 +66,17 @@ function everythingOf(repository: GeneratedRepository, image: GeneratedImage, in
   const context = image.wholeRepository ? '' : directory;
   const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
   const ignore = inForce.map((which) => IGNORES[which]).find((file) => file?.text !== undefined);
-  const read = Object.entries(filesOf(repository)).filter(([path]) => {
-    if (path === `${directory}Dockerfile` || path === `${directory}.gitlab-ci.yml`) return true;
+  const files = filesOf(repository);
+  const copied = Object.keys(files).filter((path) => {
     if (!path.startsWith(context)) return false;
     const relative = path.slice(context.length);
     return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
   });
+  // Read in any case, and copied as well or not.
+  const own = [`${directory}Dockerfile`, `${directory}.gitlab-ci.yml`];
+  const read = [own, copied.sort()].map((paths) => paths.map((path) => [path, files[path]]));
   const { arg, template, wholeRepository } = image;
-  return JSON.stringify([read.sort(([a], [b]) => (a < b ? -1 : 1)), arg, template, wholeRepository]);
+  return JSON.stringify([read, arg, template, wholeRepository]);
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */
