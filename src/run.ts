@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { type Arguments, HELP, parseArguments } from './arguments.ts';
 import { AffectedError } from './errors.ts';
+import type { Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';
 import { printableLines } from './render/printable.ts';
 
@@ -15,8 +16,14 @@ export interface Surroundings {
   stderr: (text: string) => void;
 }
 
+/** What every command is given; `location` is where git already looks while the command is being loaded. */
+export interface CommandOptions extends Arguments {
+  surroundings: Surroundings;
+  location: Promise<Location>;
+}
+
 /** A command gathers its inputs, calls the core and hands text to the streams; it returns the exit code. */
-export type CommandFunction = (options: Arguments & { surroundings: Surroundings }) => Promise<number>;
+export type CommandFunction = (options: CommandOptions) => Promise<number>;
 
 /**
  * Runs one command line.
@@ -29,12 +36,21 @@ export async function run(surroundings: Surroundings): Promise<number> {
     const parsed = parseArguments(surroundings.argv);
     if (parsed.values.version) surroundings.stdout(`${surroundings.version}\n`);
     else if (parsed.values.help) surroundings.stdout(HELP);
-    else return await (await load(parsed.command))({ ...parsed, surroundings });
+    else return await runCommand(parsed, surroundings);
     return 0;
   } catch (error) {
     surroundings.stderr(describe(error, debug));
     return 2;
   }
+}
+
+async function runCommand(parsed: Arguments, surroundings: Surroundings): Promise<number> {
+  const { locate } = await import('./commands/locate.ts');
+  const location = locate({ values: parsed.values, surroundings });
+  // The command tells what is wrong when it waits for it.
+  location.catch(() => {});
+  const command = await load(parsed.command);
+  return command({ ...parsed, surroundings, location });
 }
 
 /** Each command is a chunk of its own, loaded when it is asked for. */

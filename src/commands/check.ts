@@ -3,7 +3,7 @@ import { buildLevels, imageGraph } from '../images/graph.ts';
 import { planPipeline } from '../pipeline/plan.ts';
 import { printableJson, printableLines } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
-import { type LoadedHead, loadHead, locate } from './load-head.ts';
+import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { loadCiFiles } from './template-uses.ts';
 
@@ -19,11 +19,9 @@ const NOT_FINDINGS = new Set(['git-missing', 'git-failed', 'unreadable-config'])
 /** `affected check`: config, Dockerfiles, references, graph, templates and image jobs; exit 1 on findings. */
 export const check: CommandFunction = async (options) => {
   const { values, surroundings } = options;
-  const location = await locate(options);
-  const findings = await findingsOf(
-    () => loadHead(location, { ...options, includeWorkingTree: true }),
-    checkHead,
-  );
+  const location = await options.location;
+  const workingTree = workingTreeOf(location, options);
+  const findings = await findingsOf(() => loadHead({ location, workingTree, options }), checkHead);
   if (values.json) surroundings.stdout(printableJson({ findings }));
   else if (findings.length === 0) surroundings.stdout('No findings.\n');
   else

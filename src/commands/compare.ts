@@ -4,13 +4,16 @@ import { AffectedError } from '../errors.ts';
 import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
 import { diffTrees } from '../git/diff-trees.ts';
 import { type BaseDecision, resolveBase } from '../git/resolve-base.ts';
+import type { WorkingTree } from '../git/working-tree.ts';
 import type { Widening } from '../images/image.ts';
 import type { Comparison } from '../render/comparison.ts';
 import { printableLines } from '../render/printable.ts';
+import type { CommandOptions } from '../run.ts';
 import { createTree, type Tree } from '../tree.ts';
 import { CONFIG_FILE, loadConfig } from './load-config.ts';
-import { type CommandOptions, type LoadedHead, loadHead, locate, type Location } from './load-head.ts';
+import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
+import type { Location } from './locate.ts';
 import { sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
 import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
@@ -29,11 +32,12 @@ export interface Compared {
  * @throws AffectedError for what a person can mend: arguments, config, files at the head.
  */
 export async function compare(options: CommandOptions & { includeWorkingTree: boolean }): Promise<Compared> {
-  const location = await locate(options);
-  const reading = loadHead(location, options);
+  const location = await options.location;
+  const workingTree = options.includeWorkingTree ? workingTreeOf(location, options) : undefined;
+  const reading = loadHead({ location, workingTree, options });
   const whatIf = options.values['what-if'];
   // Git is asked for the base while the head is being read; what is wrong with the head is told first.
-  const asking = whatIf ? undefined : changesSinceBase({ location, reading, options });
+  const asking = whatIf ? undefined : changesSinceBase({ location, workingTree, reading, options });
   asking?.catch(() => {});
   const head = await reading;
   refuseProblems(head.side.problems);
@@ -87,10 +91,11 @@ async function suppose(head: LoadedHead, paths: readonly string[]): Promise<Chan
 
 async function changesSinceBase(options: {
   location: Location;
+  workingTree: Promise<WorkingTree | undefined> | undefined;
   reading: Promise<LoadedHead>;
   options: CommandOptions;
 }): Promise<Changes> {
-  const { repository, commit } = options.location;
+  const { repository, commit, entries } = options.location;
   const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
@@ -104,7 +109,7 @@ async function changesSinceBase(options: {
   const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
   const [first] = lists;
   if (!first) return { decision, changes: [], baseTree: undefined };
-  const { entries, workingTree } = await options.reading;
+  const workingTree = await options.workingTree;
   const base = patchTree(entries, first);
   const committed = uniteChanges(...lists);
   const changes = workingTree

@@ -29,3 +29,8 @@ export async function loadConfigFile(cwd: string, file: string): Promise<Config>
   }
   return loadConfig(text, file);
 }
+
+/** Starts to load the parser while git is still at work; an error shows where the parser is used. */
+export function preloadParser(): void {
+  import('../config/parse.ts').catch(() => {});
+}

@@ -71,7 +71,10 @@ export async function loadCiFiles(
   blobs: BlobStore,
 ): Promise<ReadonlyMap<string, CiFile>> {
   const { parseCiFile } = await import('../pipeline/ci-yaml.ts');
-  const paths = names.map((name): [string, string] => [name, side.images.get(name)?.inputs.ciFile as string]);
+  const paths = names.flatMap((name): [string, string][] => {
+    const path = side.images.get(name)?.inputs.ciFile;
+    return path === undefined ? [] : [[name, path]];
+  });
   await blobs.read(
     side.tree,
     paths.map(([, path]) => path),

@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { Arguments } from '../arguments.ts';
+import { readTree } from '../git/read-tree.ts';
+import { openRepository, type Repository } from '../git/repository.ts';
+import { resolveRevision } from '../git/revisions.ts';
+import type { Surroundings } from '../run.ts';
+import type { TreeEntry } from '../tree.ts';
+
+/** Where a command works, and the commit it looks at. */
+export interface Location {
+  repository: Repository;
+  /** Where paths on the command line start. */
+  cwd: string;
+  commit: string;
+  /** The commit's own entries, without the working tree. */
+  entries: ReadonlyMap<string, TreeEntry>;
+}
+
+/**
+ * Finds the repository and reads the head's paths. It depends on nothing but git, so that git can be at work while
+ * the rest of a command is still being loaded.
+ *
+ * @throws AffectedError `not-a-repository`, `unknown-revision` and their like.
+ */
+export async function locate(options: {
+  values: Arguments['values'];
+  surroundings: Surroundings;
+}): Promise<Location> {
+  const { values, surroundings } = options;
+  const cwd = resolve(surroundings.cwd, values.cwd ?? '');
+  const [repository, commit] = await Promise.all([
+    openRepository(cwd),
+    resolveRevision({ repository: { root: cwd }, revision: values.head ?? 'HEAD', option: '--head' }),
+  ]);
+  return { repository, cwd, commit, entries: await readTree(repository, commit) };
+}
