@@ -1,9 +1,14 @@
 #!/usr/bin/env node
+'use strict';
 // Runs the bundle that `npm ci` builds; without it, says how to get one.
-try {
-  await import('../dist/cli.js');
-} catch (error) {
-  if (error?.code !== 'ERR_MODULE_NOT_FOUND' || !String(error.message).includes('dist/cli.js')) throw error;
-  process.stderr.write('affected is not built yet: run `npm ci` in its directory.\n');
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+const { BUNDLE, loadBundle } = require('./load-bundle.js');
+
+const directory = join(__dirname, '..');
+if (existsSync(join(directory, BUNDLE))) {
+  loadBundle(directory).exports.main();
+} else {
+  process.stderr.write(`affected is not built yet: run "npm ci" in ${directory}.\n`);
   process.exitCode = 2;
 }

@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+
+const root = resolve(import.meta.dirname, '..');
+
+/** A copy of the package's programs; with the bundle that `npm test` builds first, or without. */
+async function installed(options: { bundle: boolean }): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'affected-test-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await cp(join(root, 'bin'), join(directory, 'bin'), { recursive: true });
+  if (options.bundle) await cp(join(root, 'dist'), join(directory, 'dist'), { recursive: true });
+  return directory;
+}
+
+function affected(
+  directory: string,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((done) => {
+    execFile(process.execPath, [join(directory, 'bin/affected.js'), ...args], (error, stdout, stderr) =>
+      done({ code: Number(error?.code ?? 0), stdout, stderr }),
+    );
+  });
+}
+
+test('the bundle runs with its code cache', async () => {
+  const directory = await installed({ bundle: true });
+  expect(await affected(directory, '--version')).toEqual({
+    code: 0,
+    stdout: `${manifest.version}\n`,
+    stderr: '',
+  });
+});
+
+test.each([
+  ['missing', (cache: string) => rm(cache)],
+  ['cut off', (cache: string) => truncate(cache, 1000)],
+  ['of something else', (cache: string) => writeFile(cache, 'x'.repeat(5000))],
+])('a code cache that is %s does no harm', async (_, spoil) => {
+  const directory = await installed({ bundle: true });
+  await spoil(join(directory, 'dist/cli.cache'));
+  expect(await affected(directory, '--version')).toEqual({
+    code: 0,
+    stdout: `${manifest.version}\n`,
+    stderr: '',
+  });
+});
+
+test('without a bundle it says how to get one', async () => {
+  const directory = await installed({ bundle: false });
+  const { code, stderr } = await affected(directory, '--version');
+  expect([code, stderr]).toEqual([2, `affected is not built yet: run "npm ci" in ${directory}.\n`]);
+});
+
+test('a reader that stops early is no error', async () => {
+  const directory = await installed({ bundle: true });
+  const command = `${process.execPath} ${join(directory, 'bin/affected.js')} --help | head -1`;
+  const output = await new Promise((done) =>
+    execFile('sh', ['-c', command], (_, stdout, stderr) => done(stdout + stderr)),
+  );
+  expect(output).toMatch(/^affected – .*\n$/);
+});
