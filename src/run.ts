@@ -5,7 +5,7 @@ import type { Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';
 import { printableLines } from './render/printable.ts';
 
-/** Everything the program takes from its surroundings; nothing below reads `process`. */
+/** Everything the program takes from its surroundings; commands and the pure rooms read nothing else. */
 export interface Surroundings {
   argv: readonly string[];
   env: Readonly<Record<string, string | undefined>>;

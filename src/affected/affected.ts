@@ -63,7 +63,7 @@ export function findAffected(options: {
   return {
     affected: affected.sort((a, b) => a.level - b.level || (a.image.name < b.image.name ? -1 : 1)),
     removed,
-    widened: [...options.widened, ...imageWidenings(base, head)],
+    widened: [...options.widened, ...imageWidenings({ base, head, affected: reasons })],
   };
 }
 
@@ -79,10 +79,16 @@ function needs(resolved: ResolvedImage, head: Side): readonly string[] {
 }
 
 /** What could not be known on either side about an image that is still there, each thing once. */
-function imageWidenings(base: Side | undefined, head: Side): readonly Widening[] {
+function imageWidenings(options: {
+  base: Side | undefined;
+  head: Side;
+  affected: ReadonlyMap<string, unknown>;
+}): readonly Widening[] {
+  const { base, head, affected } = options;
   const widenings = new Map<string, Widening>();
-  for (const [name, { widenings: found }] of head.images) {
-    for (const widening of [...found, ...(base?.images.get(name)?.widenings ?? [])]) {
+  for (const [name, { widenings: found, unknownSources }] of head.images) {
+    const overestimated = affected.has(name) ? unknownSources : [];
+    for (const widening of [...found, ...(base?.images.get(name)?.widenings ?? []), ...overestimated]) {
       widenings.set(JSON.stringify(widening), widening);
     }
   }

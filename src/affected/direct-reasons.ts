@@ -1,7 +1,8 @@
 import type { Change } from '../change.ts';
 import { inputRule, sourceRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { pathsUnder } from '../tree.ts';
+import { submoduleRule } from '../images/submodules.ts';
+import { pathsUnder, SUBMODULE } from '../tree.ts';
 import { indexInputs } from './input-index.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
@@ -69,15 +70,18 @@ function addChangedInputs(options: {
 }): void {
   const { base, head, reasons } = options;
   const sides = [
-    { candidates: indexInputs(head.images.values()), lacks: 'deleted' },
-    { candidates: indexInputs(base.images.values()), lacks: 'added' },
+    { images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },
+    { images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },
   ] as const;
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
-  for (const { path, status } of changes) {
-    for (const { candidates, lacks } of sides) {
+  for (const { path, status, oldMode, newMode } of changes) {
+    const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
+    for (const { images, candidates, lacks } of sides) {
       if (status === lacks) continue;
-      for (const { image, inputs } of candidates(path)) {
-        const rule = base.images.has(image.name) ? inputRule(inputs, path) : undefined;
+      // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
+      for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
+        if (!base.images.has(image.name)) continue;
+        const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
         if (rule) reasons.get(image.name)?.push({ ...rule, path, status });
       }
     }

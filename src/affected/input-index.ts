@@ -35,7 +35,8 @@ function files(inputs: ImageInputs): readonly string[] {
 function directories(inputs: ImageInputs): ReadonlySet<string> {
   if (inputs.sources.length === 0) return new Set();
   const targets = inputs.sources.flatMap(({ linked }) => linked?.targets ?? []);
-  return new Set([inputs.context, ...targets.map(({ base }) => base)]);
+  const outside = inputs.sources.flatMap((source) => (source.outside ? [source.outside.base] : []));
+  return new Set([inputs.context, ...targets.map(({ base }) => base), ...outside]);
 }
 
 function add(map: Map<string, ResolvedImage[]>, key: string, resolved: ResolvedImage): void {

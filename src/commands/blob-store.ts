@@ -1,6 +1,6 @@
 import { decodePath } from '../git/path-bytes.ts';
 import { readBlobs } from '../git/read-blobs.ts';
-import type { Tree } from '../tree.ts';
+import type { Tree, TreeEntry } from '../tree.ts';
 
 /** Contents by object id, read once however many paths and commits share them. */
 export interface BlobStore {
@@ -11,17 +11,22 @@ export interface BlobStore {
 export function createBlobStore(options: {
   repository: { root: string };
   onDisk: (path: string) => Promise<Buffer>;
-  /** Paths of the working tree that may have no object in git. */
-  dirty: ReadonlyMap<string, unknown> | undefined;
+  /** What is on disk where it differs from the commit; git may have no object for it. */
+  dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
 }): BlobStore {
   const texts = new Map<string, string>();
+  // All zeros stand for what can't be read as a file, such as a pipe, which nothing would ever answer.
+  const isKnown = (path: string) => !/^0+$/.test(options.dirty?.get(path)?.oid ?? '0');
   return {
     async read(tree, paths) {
       const wanted = paths.filter((path) => {
         const entry = tree.get(path);
         return entry !== undefined && !texts.has(entry.oid);
       });
-      const fromDisk = wanted.filter((path) => options.dirty?.has(path));
+      // The other side of a comparison may have the same path with another content, which git does have.
+      const fromDisk = wanted.filter(
+        (path) => isKnown(path) && tree.get(path)?.oid === options.dirty?.get(path)?.oid,
+      );
       await Promise.all(
         fromDisk.map(async (path) => {
           const content = await options.onDisk(path).catch(() => undefined);

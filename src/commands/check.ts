@@ -1,17 +1,15 @@
 import { AffectedError } from '../errors.ts';
 import { buildLevels, imageGraph } from '../images/graph.ts';
+import type { CiFile } from '../pipeline/ci-yaml.ts';
+import { childPipeline } from '../pipeline/child-pipeline.ts';
 import { planPipeline } from '../pipeline/plan.ts';
+import type { Templates } from '../pipeline/templates.ts';
 import { printableJson, printableLines } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
+import { type CheckFinding, escapingSources, unusedSettings } from './check-settings.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { loadCiFiles } from './template-uses.ts';
-
-/** Something a person should mend: a code and a sentence that names the file. */
-interface CheckFinding {
-  code: string;
-  message: string;
-}
 
 /** These make the tool unable to look at the repository at all; everything else is a finding. */
 const NOT_FINDINGS = new Set(['git-missing', 'git-failed', 'unreadable-config']);
@@ -34,28 +32,50 @@ export const check: CommandFunction = async (options) => {
 async function checkHead(head: LoadedHead): Promise<CheckFinding[]> {
   const { side, blobs } = head;
   const findings: CheckFinding[] = side.problems.map(({ code, message }) => ({ code, message }));
-  for (const { widenings } of side.images.values()) {
-    findings.push(...widenings.map(({ code, detail }) => ({ code, message: detail })));
+  for (const { widenings, unknownSources } of side.images.values()) {
+    findings.push(
+      ...[...widenings, ...unknownSources].map(({ code, detail }) => ({ code, message: detail })),
+    );
   }
-  let templates: ReturnType<typeof loadTemplates> | undefined;
-  const attempts = [
-    async () => void buildLevels(imageGraph(side.images)),
-    ...[...side.images.values()].map((resolved) => async () => {
-      const ciFiles = await loadCiFiles([resolved.image.name], side, blobs);
+  findings.push(...unusedSettings(side), ...escapingSources(side));
+  const templates = await findingsOf(
+    () => loadTemplates(side.tree, blobs),
+    async (loaded) => pipelineFindings(head, loaded),
+  );
+  findings.push(...templates);
+  const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
+  return [...distinct.values()];
+}
+
+/** What `generate` would refuse: of each image alone, and of all together. */
+async function pipelineFindings({ side, blobs }: LoadedHead, templates: Templates): Promise<CheckFinding[]> {
+  const findings: CheckFinding[] = [];
+  const attempt = async (step: () => Promise<unknown>) =>
+    findings.push(...(await findingsOf(step, async () => [])));
+  await attempt(async () => buildLevels(imageGraph(side.images)));
+  const planOf = (names: readonly string[], ciFiles: ReadonlyMap<string, CiFile>) =>
+    childPipeline(
       planPipeline({
-        affected: [{ image: resolved.image, reasons: [], dependsOn: [], level: 0 }],
+        affected: names.flatMap((name) => side.images.get(name) ?? []).map(({ image }) => ({ image })),
         images: side.images,
         registry: side.config.registry,
         publication: { kind: 'local' },
-        templates: await (templates ??= loadTemplates(side.tree, blobs)),
+        templates,
         ciFiles,
         dockerfiles: new Map(),
-      });
-    }),
-  ];
-  for (const attempt of attempts) findings.push(...(await findingsOf(attempt, async () => [])));
-  const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
-  return [...distinct.values()];
+      }),
+    );
+  const all = new Map<string, CiFile>();
+  for (const name of side.images.keys()) {
+    await attempt(async () => {
+      const own = await loadCiFiles([name], side, blobs);
+      planOf([name], own);
+      for (const [image, file] of own) all.set(image, file);
+    });
+  }
+  // Each alone is fine: what is left shows only where they meet.
+  if (findings.length === 0) await attempt(async () => planOf([...side.images.keys()], all));
+  return findings;
 }
 
 /** Runs a step; an error a person can mend becomes a finding. */

@@ -2,7 +2,7 @@ import { type Affected, findAffected } from '../affected/affected.ts';
 import type { Change } from '../change.ts';
 import { AffectedError } from '../errors.ts';
 import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
-import { diffTrees } from '../git/diff-trees.ts';
+import { diffTrees, type RawChange } from '../git/diff-trees.ts';
 import { type BaseDecision, resolveBase } from '../git/resolve-base.ts';
 import type { WorkingTree } from '../git/working-tree.ts';
 import type { Widening } from '../images/image.ts';
@@ -10,11 +10,11 @@ import type { Comparison } from '../render/comparison.ts';
 import { printableLines } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
 import { createTree, type Tree } from '../tree.ts';
-import { CONFIG_FILE, loadConfig } from './load-config.ts';
+import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
 import type { Location } from './locate.ts';
-import { sameImages } from './same-images.ts';
+import { decidesImages, sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
 import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
 
@@ -112,10 +112,27 @@ async function changesSinceBase(options: {
   const workingTree = await options.workingTree;
   const base = patchTree(entries, first);
   const committed = uniteChanges(...lists);
+  if (lists.length > 1 && !agreeOnImages(lists, await options.reading)) {
+    const detail = 'the merge bases differ in a config, a Dockerfile, an ignore file or a link';
+    return {
+      decision: { ...decision, widened: { code: 'several-merge-bases', detail } },
+      changes: [],
+      baseTree: undefined,
+    };
+  }
   const changes = workingTree
     ? overlayChanges({ changes: committed, base, dirty: workingTree.dirty })
     : committed;
   return { decision, changes, baseTree: createTree(base) };
+}
+
+/** Whether the images of all merge bases are read from the same files: only the first one's are read. */
+function agreeOnImages(lists: readonly (readonly RawChange[])[], head: LoadedHead): boolean {
+  const decides = decidesImages(head.side);
+  const states = lists.map((list) =>
+    JSON.stringify(list.filter(decides).map(({ path, oldMode, oldOid }) => [path, oldMode, oldOid])),
+  );
+  return new Set(states).size === 1;
 }
 
 /** The base as it was configured then. A base that can't be read is no reason to stop: everything is built. */
@@ -132,7 +149,7 @@ async function loadBase(options: {
   }
   try {
     await blobs.read(tree, likelyPaths(tree));
-    const config = override ?? (await loadConfig(blobs.text(tree, CONFIG_FILE), CONFIG_FILE));
+    const config = override ?? (await loadTreeConfig(tree, blobs));
     return widenProblems(await loadSide({ tree, blobs, config, repository }));
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;

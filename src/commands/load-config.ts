@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
+import type { Tree } from '../tree.ts';
+import type { BlobStore } from './blob-store.ts';
 
 /** The config's name at the root of a repository. */
 export const CONFIG_FILE = 'affected.yml';
@@ -11,10 +13,34 @@ export const CONFIG_FILE = 'affected.yml';
  *
  * @throws ConfigError with every finding.
  */
-export async function loadConfig(text: string | undefined, file: string): Promise<Config> {
+async function loadConfig(text: string | undefined, file: string): Promise<Config> {
   if (text === undefined) return (await import('../config/schema.ts')).defaultConfig;
   const { parseConfig } = await import('../config/parse.ts');
   return parseConfig(text, file);
+}
+
+/**
+ * The config of a tree.
+ *
+ * @throws AffectedError `unreadable-file` when the file is there but its content is not in this clone: without it,
+ *   an answer could be silently wrong.
+ */
+export async function loadTreeConfig(tree: Tree, blobs: BlobStore): Promise<Config> {
+  return loadConfig(requiredText(tree, blobs, CONFIG_FILE), CONFIG_FILE);
+}
+
+/**
+ * The text of a file that was read; undefined when there is no such file.
+ *
+ * @throws AffectedError `unreadable-file` when its content is not in this clone.
+ */
+export function requiredText(tree: Tree, blobs: BlobStore, path: string): string | undefined {
+  const text = blobs.text(tree, path);
+  if (text !== undefined || tree.get(path) === undefined) return text;
+  throw new AffectedError(
+    'unreadable-file',
+    `${path} can't be read: its content is not in this clone; fetch it, or run git fsck`,
+  );
 }
 
 /** @throws AffectedError `unreadable-config`. */

@@ -4,7 +4,7 @@ import { readWorkingTree, readWorkingTreeFile, type WorkingTree } from '../git/w
 import type { CommandOptions } from '../run.ts';
 import { createTree } from '../tree.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
-import { CONFIG_FILE, loadConfig, loadConfigFile, preloadParser } from './load-config.ts';
+import { CONFIG_FILE, loadTreeConfig, loadConfigFile, preloadParser } from './load-config.ts';
 import { likelyPaths, type LoadedSide, loadSide } from './load-side.ts';
 import type { Location } from './locate.ts';
 
@@ -50,7 +50,7 @@ export async function loadHead(options: {
     onDisk: (path) => readWorkingTreeFile(repository, path),
   });
   await blobs.read(tree, likelyPaths(tree));
-  const config = override ?? (await loadConfig(blobs.text(tree, CONFIG_FILE), CONFIG_FILE));
+  const config = override ?? (await loadTreeConfig(tree, blobs));
   const side = await loadSide({ tree, blobs, config, repository });
   return { ...options.location, workingTree, blobs, override, side };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseTemplates, type Templates } from '../pipeline/templates.ts';
 import { pathsUnder, type Tree } from '../tree.ts';
 import type { BlobStore } from './blob-store.ts';
+import { requiredText } from './load-config.ts';
 import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
 
 /**
@@ -21,7 +22,7 @@ export async function loadTemplates(tree: Tree, blobs: BlobStore): Promise<Templ
 export async function repositoryTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
   const files = pathsUnder(tree, TEMPLATE_DIRECTORY).filter(isTemplateFile);
   await blobs.read(tree, files);
-  return parseTemplates(new Map(files.map((file) => [file, blobs.text(tree, file) ?? ''])));
+  return parseTemplates(new Map(files.map((file) => [file, requiredText(tree, blobs, file) ?? ''])));
 }
 
 async function packagedTemplates(): Promise<Templates> {

@@ -28,9 +28,11 @@ export async function locate(options: {
 }): Promise<Location> {
   const { values, surroundings } = options;
   const cwd = resolve(surroundings.cwd, values.cwd ?? '');
-  const [repository, commit] = await Promise.all([
-    openRepository(cwd),
-    resolveRevision({ repository: { root: cwd }, revision: values.head ?? 'HEAD', option: '--head' }),
-  ]);
+  const revision = values.head ?? 'HEAD';
+  const resolving = resolveRevision({ repository: { root: cwd }, revision, option: '--head' });
+  // Where both fail, what is wrong with the repository is told.
+  resolving.catch(() => {});
+  const repository = await openRepository(cwd);
+  const commit = await resolving;
   return { repository, cwd, commit, entries: await readTree(repository, commit) };
 }

@@ -4,6 +4,7 @@ import { AffectedError } from '../errors.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
 import type { Template } from '../pipeline/templates.ts';
 import type { BlobStore } from './blob-store.ts';
+import { requiredText } from './load-config.ts';
 import type { LoadedSide } from './load-side.ts';
 import { isTemplateFile } from './template-file.ts';
 
@@ -81,7 +82,7 @@ export async function loadCiFiles(
   );
   return new Map(
     paths.flatMap(([name, path]): [string, CiFile][] => {
-      const text = blobs.text(side.tree, path);
+      const text = requiredText(side.tree, blobs, path);
       return text === undefined ? [] : [[name, parseCiFile(text, path)]];
     }),
   );

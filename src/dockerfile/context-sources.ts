@@ -12,6 +12,11 @@ export interface ContextSource {
   instruction: 'COPY' | 'ADD' | 'RUN';
   /** Expanded, relative to the context's root, cleaned; `.` is the whole context. */
   source: string;
+  /**
+   * Where the source leads relative to the context when it leaves it (`../shared/x`), for builders that follow it there:
+   * Kaniko joins the path to the context's directory, while BuildKit stays inside.
+   */
+  outside: string | undefined;
   /** `COPY --parents` and `--exclude`. */
   parents: boolean;
   exclude: readonly string[];
@@ -61,6 +66,7 @@ function copySources(
     .map(({ text, unknown }) => ({
       instruction: options.instruction,
       source: cleaned(text),
+      outside: outsideContext(text),
       parents: parents !== undefined && parents.value?.toLowerCase() !== 'false',
       exclude,
       literal: false,
@@ -84,10 +90,16 @@ function mountSources(flag: string, instruction: Instruction, expand: (word: str
   if (typeof mount === 'string') throw new DockerfileError(mount, startOf(instruction));
   if (mount.type !== 'bind' || mount.from !== undefined) return [];
   const source = cleaned(mount.source);
-  return [{ instruction: 'RUN', source, parents: false, exclude: [], literal: true, unset }];
+  const outside = outsideContext(mount.source);
+  return [{ instruction: 'RUN', source, outside, parents: false, exclude: [], literal: true, unset }];
 }
 
 /** Go's path.Join("/", source), without the slash in front. */
 function cleaned(source: string): string {
   return posix.join('/', source).replace(/\/$/, '').slice(1) || '.';
+}
+
+function outsideContext(source: string): string | undefined {
+  const path = posix.normalize(source).replace(/\/$/, '');
+  return path === '..' || path.startsWith('../') ? path : undefined;
 }

@@ -29,6 +29,8 @@ export interface Dependency {
   column: number;
   /** The reference stands in an ONBUILD trigger of a base image, not in this Dockerfile. */
   viaTrigger: boolean;
+  /** For a name without our registry, what follows it (`:1.2`, or nothing): no builder would find the image by it. */
+  bare: string | undefined;
 }
 
 /** Something that can't be known, so that more is built than may be needed. */

@@ -5,7 +5,7 @@ import { compileGlobs } from './globs.ts';
 import type { Image } from './image.ts';
 import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
 import { followLinks } from './links.ts';
-import { joinPath, relativeTo } from './paths.ts';
+import { joinPath, relativeTo, resolvePath } from './paths.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What of the repository can change an image, as questions to ask of a path rather than a list of files. */
@@ -35,7 +35,11 @@ interface SelectedSource {
   line: number;
   /** Asked with a path relative to the context. */
   matches: (relativePath: string) => boolean;
+  /** Whether the source may name something at or below a path of the context whose content git does not have. */
+  mayLieIn: (relativePath: string) => boolean;
   linked: LinkedSources | undefined;
+  /** What the source selects when it leaves the build context, where the builder lets it. */
+  outside: { base: string; matches: (relativePath: string) => boolean } | undefined;
 }
 
 /** Which rule of an image makes a path its input. */
@@ -79,9 +83,10 @@ function selectedSource(options: {
   const source = options.source.unset.length === 0 ? options.source : { ...options.source, source: '.' };
   return {
     instruction: source.instruction,
-    source: options.source.source,
+    source: options.source.outside ?? options.source.source,
     line: source.line,
     matches: compileSource(options.rules === 'docker' ? source : { ...source, exclude: [] }),
+    mayLieIn: (path) => mayLieIn(source, path),
     linked:
       links.length === 0
         ? undefined
@@ -92,7 +97,26 @@ function selectedSource(options: {
             source: source.source,
             literal: source.literal,
           }),
+    outside: options.rules === 'docker' ? undefined : outsideContext(options.context, source),
   };
+}
+
+/** Whether the source, or the part of it as deep as `path`, selects `path`. */
+function mayLieIn(source: ContextSource, path: string): boolean {
+  const segments = source.source.split('/').slice(0, path.split('/').length);
+  return compileSource({ ...source, source: segments.join('/'), parents: false, exclude: [] })(path);
+}
+
+/**
+ * `COPY ../shared/x`: Kaniko joins the path to the context's directory and finds it in the checkout (pkg/util
+ * ResolveSources, pkg/commands/copy.go); BuildKit never leaves the context.
+ */
+function outsideContext(context: string, source: ContextSource): SelectedSource['outside'] {
+  const [, up = '', rest = ''] = /^((?:\.\.\/?)+)(.*)$/.exec(source.outside ?? '') ?? [];
+  const base = up === '' ? undefined : resolvePath(context, up);
+  if (base === undefined) return undefined;
+  const { literal } = source;
+  return { base, matches: compileSource({ source: rest || '.', parents: false, exclude: [], literal }) };
 }
 
 /** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */
@@ -108,10 +132,12 @@ export function inputRule(inputs: ImageInputs, path: string): InputRule | undefi
 /** The COPY, ADD or RUN --mount that takes `path` from the build context, unless the ignore file keeps it out. */
 export function sourceRule(inputs: ImageInputs, path: string): InputRule | undefined {
   const relative = relativeTo(inputs.context, path);
-  for (const { instruction, source, line, matches, linked } of inputs.sources) {
+  for (const { instruction, source, line, matches, linked, outside } of inputs.sources) {
     if (relative !== undefined && matches(relative) && !ignored(inputs, relative)) {
       return { kind: 'source', instruction, source, line };
     }
+    const above = outside && relativeTo(outside.base, path);
+    if (above !== undefined && outside?.matches(above)) return { kind: 'source', instruction, source, line };
     const link = linked && throughLink(linked, path);
     if (link !== undefined) return { kind: 'source', instruction, source, line, link };
   }

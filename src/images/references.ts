@@ -5,7 +5,8 @@ import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
 
 /** What an image reference in a Dockerfile means to this repository. */
 export type ResolvedReference =
-  | { kind: 'image'; image: string }
+  /** `bare`: the reference names the image without our registry; what follows the name, such as `:1.2`. */
+  | { kind: 'image'; image: string; bare?: string }
   | { kind: 'external' }
   | { kind: 'unknown'; code: 'unresolved-reference' | 'missing-image'; detail: string };
 
@@ -47,7 +48,10 @@ export function compileReferences(options: {
     const ours = belowRegistry(config.registry, parts.repository);
     const name = ours === '' ? root : (ours ?? parts.repository);
     const mayBeOurs = ours !== undefined || config.references === undefined;
-    if (mayBeOurs && name !== undefined && names.has(name)) return { kind: 'image', image: name };
+    if (mayBeOurs && name !== undefined && names.has(name)) {
+      if (ours !== undefined) return { kind: 'image', image: name };
+      return { kind: 'image', image: name, bare: reference.reference.slice(name.length) };
+    }
     if (ours === undefined) return { kind: 'external' };
     return {
       kind: 'unknown',

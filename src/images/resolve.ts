@@ -15,6 +15,8 @@ export interface ResolvedImage {
   inputs: ImageInputs;
   /** What could not be known about this image; each makes it affected on every run. */
   widenings: readonly Widening[];
+  /** Sources that count as the whole context because they can't be known: told where the image is affected. */
+  unknownSources: readonly Widening[];
   /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
   declaredArgs: ReadonlySet<string>;
 }
@@ -82,9 +84,9 @@ export function resolveImages(options: {
           ...(context === undefined ? [unreadable(image, image.context)] : []),
           ...(widening ? [widening] : []),
           ...widenings,
-          ...unknownSources(image, sources),
           ...unreadableLinks(image, inputs),
         ],
+        unknownSources: unknownSources(image, sources),
         declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
       },
     ];
@@ -128,21 +130,24 @@ function resolveReferences(
       widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });
     } else if (resolved.kind === 'image' && resolved.image !== image.name) {
       // An image that names itself builds on what was published before.
-      dependencies.push({ image: resolved.image, instruction, word, line, column, viaTrigger });
+      const { image: base, bare } = resolved;
+      dependencies.push({ image: base, instruction, word, line, column, viaTrigger, bare });
     }
   }
   return { dependencies, widenings };
 }
 
+/** Each source is told once, however many instructions name it on a line. */
 function unknownSources(image: Image, sources: readonly ContextSource[]): Widening[] {
-  return sources
+  const found = sources
     .filter(({ unset }) => unset.length > 0)
-    .map(({ instruction, source, unset, line }) => ({
+    .map(({ instruction, source, unset, line }): Widening => ({
       scope: 'image',
       image: image.name,
       code: 'unknown-source',
       detail: `${image.dockerfile}:${line}: ${instruction} source "${source}" depends on $${unset.join(', $')}, which only the base image knows; the whole build context counts as its input`,
     }));
+  return [...new Map(found.map((widening) => [widening.detail, widening])).values()];
 }
 
 function unreadableLinks(image: Image, { sources }: ImageInputs): Widening[] {

@@ -1,8 +1,8 @@
 import { AffectedError } from '../errors.ts';
-import { type Dependency, displayDirectory, type Image } from '../images/image.ts';
+import { displayDirectory, type Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 
-/** A base image built in the same pipeline, and where the Dockerfile names it. */
+/** A base image built in the same pipeline, or one named without the registry, and where the Dockerfile names it. */
 export interface Handover {
   image: string;
   /** 1-based line, and 1-based byte column of `word` in it. */
@@ -10,8 +10,10 @@ export interface Handover {
   column: number;
   /** The reference as the Dockerfile writes it. */
   word: string;
-  /** The variable that carries `<registry>/<image>@<digest>` from the base image's job. */
+  /** The variable that holds what is put there: `<registry>/<image>@<digest>` from the base image's job, … */
   variable: string;
+  /** … or, for an image this pipeline does not build, the published one, which this job sets itself. */
+  published: string | undefined;
 }
 
 /** One image to build: plain data, in GitLab's words but without its syntax. */
@@ -63,7 +65,7 @@ export function buildJob(options: {
     destinations: tags.map((tag) => `${repository}:${tag}`),
     repository,
     buildArgs: buildArgs(resolved, registry),
-    handovers: handovers(bases, options),
+    handovers: handovers(options),
     variable: options.variables.get(image.name) as string,
   };
 }
@@ -77,33 +79,40 @@ function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): Bu
 }
 
 /**
- * Later places first, so that replacing one does not move the next.
+ * The places where the Dockerfile must name another image than it does. Later places first, so that replacing one does
+ * not move the next.
  *
  * @throws AffectedError `handover` for a base that only an inherited ONBUILD names: no line of this Dockerfile could
  *   be given its digest, and building from the published image instead would be silently wrong.
  */
-function handovers(
-  bases: readonly Dependency[],
-  options: { resolved: ResolvedImage; dockerfileText: string; variables: ReadonlyMap<string, string> },
-): Handover[] {
-  const { resolved, dockerfileText, variables } = options;
-  const triggered = bases.find(({ viaTrigger }) => viaTrigger);
+function handovers(options: {
+  resolved: ResolvedImage;
+  built: ReadonlySet<string>;
+  registry: string;
+  dockerfileText: string;
+  variables: ReadonlyMap<string, string>;
+}): Handover[] {
+  const { resolved, built, registry, variables } = options;
+  const lines = options.dockerfileText.split('\n');
+  const found = resolved.dependencies.filter(({ image, bare }) => built.has(image) || bare !== undefined);
+  const triggered = found.find(({ viaTrigger }) => viaTrigger);
   if (triggered) {
     throw new AffectedError(
       'handover',
-      `${resolved.image.dockerfile}:${triggered.line}: an ONBUILD of its base image takes files from "${triggered.image}", which this pipeline builds too; an inherited reference can't be given the new digest, so copy from "${triggered.image}" in this Dockerfile instead`,
+      `${resolved.image.dockerfile}:${triggered.line}: an ONBUILD of its base image takes files from "${triggered.image}", which has to be given by its full name; an inherited reference can't be, so copy from "${triggered.image}" in this Dockerfile instead`,
     );
   }
-  const lines = dockerfileText.split('\n');
-  return bases
-    .map(({ image, word, line, column }) => ({
+  return found
+    .toSorted((a, b) => b.line - a.line || b.column - a.column)
+    .map(({ image, word, line, column, bare = '' }, index) => ({
       image,
       line,
       column: Buffer.byteLength((lines[line - 1] ?? '').slice(0, column - 1)) + 1,
       word,
-      variable: variables.get(image) as string,
-    }))
-    .sort((a, b) => b.line - a.line || b.column - a.column);
+      ...(built.has(image)
+        ? { variable: variables.get(image) as string, published: undefined }
+        : { variable: `AFFECTED_PUBLISHED_${index + 1}`, published: `${registry}/${image}${bare}` }),
+    }));
 }
 
 /**

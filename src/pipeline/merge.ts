@@ -13,17 +13,22 @@ export function mergeJobs(base: CiMap, over: CiMap): CiMap {
 
 /** The value a job has for `key`, itself or through the hidden jobs it extends, where later ones win. */
 export function inheritedValue(job: CiMap, key: string, templates: Templates): CiValue | undefined {
+  return reachedByExtends(job, templates).find((reached) => Object.hasOwn(reached, key))?.[key];
+}
+
+/** The job and the hidden jobs it extends, what counts more first. */
+export function reachedByExtends(job: CiMap, templates: Templates): readonly CiMap[] {
   const seen = new Set<string>();
-  const find = (current: CiMap): CiValue | undefined => {
-    if (Object.hasOwn(current, key)) return current[key];
-    for (const name of namesIn(current['extends']).toReversed()) {
-      const template = templates.get(name);
-      if (!template || seen.has(name)) continue;
-      seen.add(name);
-      const found = find(template.definition);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return find(job);
+  const reach = (current: CiMap): CiMap[] => [
+    current,
+    ...namesIn(current['extends'])
+      .toReversed()
+      .flatMap((name) => {
+        const template = templates.get(name);
+        if (!template || seen.has(name)) return [];
+        seen.add(name);
+        return reach(template.definition);
+      }),
+  ];
+  return reach(job);
 }

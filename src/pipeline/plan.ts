@@ -31,7 +31,7 @@ export const NO_OP_TEMPLATE = '.affected-no-op';
  * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
  */
 export function planPipeline(options: {
-  affected: readonly AffectedImage[];
+  affected: readonly Pick<AffectedImage, 'image'>[];
   images: ReadonlyMap<string, ResolvedImage>;
   registry: string;
   publication: Publication;

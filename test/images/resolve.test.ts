@@ -22,7 +22,8 @@ function sources(files: Files, name: string, settings: Settings = {}): string[] 
 }
 
 function widenings(files: Files, name: string, settings: Settings = {}): string[] {
-  return resolved(files, name, settings).widenings.map(({ code, detail }) => `${code}: ${detail}`);
+  const { widenings: found, unknownSources } = resolved(files, name, settings);
+  return [...found, ...unknownSources].map(({ code, detail }) => `${code}: ${detail}`);
 }
 
 const base: Files = { 'base/Dockerfile': 'FROM scratch\n' };

@@ -75,11 +75,11 @@ describe('build jobs', () => {
     const files = {
       'a/Dockerfile': 'FROM scratch\n',
       'b/Dockerfile': 'FROM scratch\n',
-      'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n',
+      'c/Dockerfile': 'ARG CI_REGISTRY_IMAGE\nFROM $CI_REGISTRY_IMAGE/a\nCOPY --from=b / /\n',
     };
     const job = jobOf(childPipeline(plan(files, { affected: ['b', 'c'] })), 'c:build');
     expect(job['needs']).toEqual(['b:build']);
-    expect(job['variables']).toMatchObject({ AFFECTED_BASE_1: '2:13:AFFECTED_IMAGE_B:b' });
+    expect(job['variables']).toMatchObject({ AFFECTED_BASE_1: '3:13:AFFECTED_IMAGE_B:b' });
     expect(job['variables']).not.toHaveProperty('AFFECTED_BASE_2');
   });
 
@@ -101,7 +101,8 @@ describe('build jobs', () => {
     expect(() => plan(files)).toThrow(
       /^app\/Dockerfile:1: an ONBUILD of its base image takes files from "tool"/,
     );
-    expect(plan(files, { affected: ['base', 'app'] }).builds).toHaveLength(2);
+    expect(() => plan(files, { affected: ['base', 'app'] })).toThrow('takes files from "tool"');
+    expect(plan(files, { affected: ['tool', 'base'] }).builds).toHaveLength(2);
   });
 
   test('a newer push cancels only the pipelines of merge requests', () => {
@@ -147,6 +148,9 @@ describe('an image’s own jobs', () => {
       'a:build',
     );
     expect(job).toMatchObject({ extends: '.kaniko-build', tags: ['big'], needs: ['base:build', 'a:lint'] });
+    expect(
+      jobOf(own('build: {needs: [lint]}\nlint: {stage: build, script: a}\n'), 'a:lint')['needs'],
+    ).toBeUndefined();
     expect(job['variables']).toMatchObject({ X: '1', AFFECTED_IMAGE: 'a' });
   });
 
@@ -200,6 +204,97 @@ describe('an image’s own jobs', () => {
       ['.a:used', 'a/.gitlab-ci.yml'],
       ['.kaniko-build', 'ci-templates/kaniko.yml'],
     ]);
+  });
+});
+
+describe('what GitLab would refuse is refused', () => {
+  const image = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM a\n' };
+  test.each([
+    [
+      'x: {extends: .nope, script: a}\n',
+      'a/.gitlab-ci.yml: the job "a:x" extends ".nope", which is defined neither',
+    ],
+    ['build: {extends: .nope}\n', 'the job "a:build" extends ".nope"'],
+    ['.h: {extends: .h}\nx: {extends: .h, script: a}\n', 'extends ".a:h", which extends itself'],
+    ['x: {script: [!reference [.gone, script]]}\n', 'uses !reference [.gone, script], which leads nowhere'],
+    ['x: {stage: test}\n', 'has no script'],
+    ['x: {script: [echo "a: $(date)"]}\n', 'has a line in "script" that YAML reads as a mapping'],
+    ['x: {script: a, stage: 5}\n', 'has a stage that is no name'],
+    ['build: {only: [main]}\n', 'has "only" or "except", which do not go with the "rules"'],
+    [
+      'x: {script: a, needs: [y]}\nw: {script: a, needs: [x]}\ny: {script: a, needs: [w]}\n',
+      'needs itself through the jobs it needs',
+    ],
+    [
+      'build: {rules: [{if: $X}]}\n',
+      'the job "build" has "rules" that may leave it out, but "b" is built from it',
+    ],
+    [`${'x'.repeat(130)}: {script: a}\n`, 'has a name of 132 characters'],
+  ])('%j', (text, message) => {
+    expect(() => childPipeline(plan({ ...image, 'a/.gitlab-ci.yml': text }))).toThrow(message);
+  });
+});
+
+describe('jobs of an image wait for each other as stages would have it', () => {
+  const needs = (text: string, name: string) =>
+    jobOf(childPipeline(plan({ 'a/Dockerfile': 'FROM scratch\n', 'a/.gitlab-ci.yml': text })), name)['needs'];
+  const scan = 'scan: {stage: test, script: a}\n';
+
+  test.each([
+    [`${scan}publish: {stage: deploy, script: a}\n`, ['a:build', 'a:scan']],
+    [`${scan}publish: {stage: .post, script: a}\n`, ['a:build', 'a:scan']],
+    [`${scan}publish: {stage: deploy, script: a, needs: []}\n`, ['a:build']],
+    [`${scan}publish: {stage: deploy, script: a, dependencies: [scan]}\n`, ['a:build', 'a:scan']],
+    [
+      'scan: {script: a, rules: [{if: $X}]}\npublish: {stage: deploy, script: a}\n',
+      ['a:build', { job: 'a:scan', optional: true }],
+    ],
+    ['scan: {script: a, when: manual}\npublish: {stage: deploy, script: a}\n', ['a:build']],
+    [
+      '.m: {when: manual}\nscan: {script: a, extends: .m}\npublish: {stage: deploy, script: a}\n',
+      ['a:build'],
+    ],
+  ])('%j', (text, expected) => {
+    expect(needs(text, 'a:publish')).toEqual(expected);
+  });
+
+  test('a manual job stays manual, however it came to be', () => {
+    const files = {
+      'a/Dockerfile': 'FROM scratch\n',
+      'a/.gitlab-ci.yml': '.m: {when: manual}\nx: {script: a, extends: .m}\nbuild: {when: manual}\n',
+    };
+    const pipeline = childPipeline(plan(files));
+    const manual = [{ when: 'manual', allow_failure: true }];
+    expect(jobOf(pipeline, 'a:x')['rules']).toEqual(manual);
+    expect(jobOf(pipeline, 'a:build')['rules']).toEqual(manual);
+  });
+
+  test('variables of the file count less than those a job inherits', () => {
+    const text =
+      'variables: {A: top, B: top, C: top}\n.h: {variables: {A: hidden}}\nx: {script: a, extends: .h, variables: {B: own}}\n';
+    const pipeline = childPipeline(plan({ 'a/Dockerfile': 'FROM scratch\n', 'a/.gitlab-ci.yml': text }));
+    expect(jobOf(pipeline, 'a:x')['variables']).toEqual({ B: 'own', C: 'top' });
+    expect(jobOf(pipeline, 'a:build')['variables']).toMatchObject({ A: 'top', AFFECTED_IMAGE: 'a' });
+  });
+
+  test('"build" may extend more hidden jobs', () => {
+    const text = '.h: {tags: [big]}\nbuild: {extends: .h}\n';
+    const pipeline = childPipeline(plan({ 'a/Dockerfile': 'FROM scratch\n', 'a/.gitlab-ci.yml': text }));
+    expect(jobOf(pipeline, 'a:build')['extends']).toEqual(['.kaniko-build', '.a:h']);
+  });
+});
+
+test('a bare name is given in full, also where this pipeline does not build the image', () => {
+  const files = {
+    'a/Dockerfile': 'FROM scratch\n',
+    'b/Dockerfile': 'FROM a:1.2 AS x\nFROM a\nCOPY --from=x / /\n',
+  };
+  const variables = jobOf(childPipeline(plan(files, { affected: ['b'] })), 'b:build')['variables'];
+  expect(variables).toMatchObject({
+    AFFECTED_BASE_1: '2:6:AFFECTED_PUBLISHED_1:a',
+    AFFECTED_BASE_2: '1:6:AFFECTED_PUBLISHED_2:a:1.2',
+    AFFECTED_PUBLISHED_1: '$CI_REGISTRY_IMAGE/a',
+    AFFECTED_PUBLISHED_2: '$CI_REGISTRY_IMAGE/a:1.2',
   });
 });
 

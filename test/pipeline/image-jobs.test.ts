@@ -77,12 +77,25 @@ test:
   });
 });
 
-test('top-level variables become each job’s own, which the job overrules', () => {
-  const { jobs, build } = read(
-    'variables: {A: top, B: top}\nx: {script: a, variables: {B: own}}\nbuild: {tags: [big]}\n',
+test('top-level variables are kept apart, as a job may have them: a value, and whether it is expanded', () => {
+  const { jobs, build, variables } = read(
+    'variables: {A: top, B: {value: b, description: d, options: [b]}, C: {value: $x, expand: false}}\nx: {script: a}\nbuild: {tags: [big]}\n',
   );
-  expect(jobs[0]?.definition['variables']).toEqual({ A: 'top', B: 'own' });
-  expect(build).toEqual({ tags: ['big'], variables: { A: 'top', B: 'top' } });
+  expect(variables).toEqual({ A: 'top', B: 'b', C: { value: '$x', expand: new CiPlain('false') } });
+  expect(jobs[0]?.definition).toEqual({ script: 'a', needs: ['pyspark:build'] });
+  expect(build).toEqual({ tags: ['big'] });
+});
+
+test('needs are found where GitLab would find them', () => {
+  const { jobs } = read(
+    '.h: {needs: [one]}\none: {script: a}\ntwo: {extends: .h, script: a}\nthree: {script: a, needs: !reference [.h, needs]}\nfour: {script: a, dependencies: [one]}\n',
+  );
+  expect(jobs.map(({ name, definition, ordered }) => [name, definition['needs'], ordered])).toEqual([
+    ['pyspark:one', ['pyspark:build'], true],
+    ['pyspark:two', ['pyspark:build', 'pyspark:one'], false],
+    ['pyspark:three', ['pyspark:build', 'pyspark:one'], false],
+    ['pyspark:four', ['pyspark:build', 'pyspark:one'], true],
+  ]);
 });
 
 describe('what an image’s file may not hold', () => {
@@ -96,6 +109,14 @@ describe('what an image’s file may not hold', () => {
       'x: {script: a, needs: [gone]}\n',
       'pyspark/.gitlab-ci.yml:1:1: needs "gone", which this file does not define',
     ],
+    [
+      'x: {script: a, needs: !reference [.gone, needs], stage: b}\ny: {script: a, needs: x}\n',
+      '"needs" is a list of jobs',
+    ],
+    [
+      'x: {script: a, needs: [!reference [.a, needs]]}\n',
+      'a !reference inside of "needs" can\'t be followed',
+    ],
     ['x: {script: a\n', /^pyspark\/\.gitlab-ci\.yml:\d+:\d+: /],
     ['- x\n', 'a CI file is a mapping of job names to jobs'],
     ['x: {script: a}\nx: {script: b}\n', /^pyspark\/\.gitlab-ci\.yml:2:1: /],
@@ -106,6 +127,7 @@ describe('what an image’s file may not hold', () => {
   test('an empty file is fine', () => {
     expect(read('# nothing\n')).toEqual({
       file: 'pyspark/.gitlab-ci.yml',
+      variables: {},
       build: undefined,
       jobs: [],
       hidden: [],

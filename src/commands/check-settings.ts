@@ -1,0 +1,51 @@
+import { compileGlobs } from '../images/globs.ts';
+import { displayDirectory } from '../images/image.ts';
+import { isDirectory } from '../tree.ts';
+import { CONFIG_FILE } from './load-config.ts';
+import type { LoadedSide } from './load-side.ts';
+
+/** Something a person should mend: a code and a sentence that names the file. */
+export interface CheckFinding {
+  code: string;
+  message: string;
+}
+
+/** Settings that do nothing here, most likely because of a typing error: a mistyped input is missed on every run. */
+export function unusedSettings({ tree, images, config }: LoadedSide): CheckFinding[] {
+  const directories = [...images.values()].map(({ image }) => displayDirectory(image.directory));
+  const matchesPath = (glob: string) => tree.paths.some(compileGlobs([glob]));
+  const matchesImage = (glob: string) => directories.some(compileGlobs([glob]));
+  const messages: string[] = [];
+  if (images.size === 0)
+    messages.push(`no file is a Dockerfile by "discover": ${config.discover.dockerfiles.join(', ')}`);
+  for (const { directory, inputs = [] } of config.images) {
+    if (!matchesImage(directory)) messages.push(`images["${directory}"] is no image's directory`);
+    for (const glob of inputs)
+      if (!matchesPath(glob)) messages.push(`images["${directory}"].inputs: no file matches ${glob}`);
+  }
+  for (const { paths, images: globs } of config.inputs) {
+    for (const glob of paths) if (!matchesPath(glob)) messages.push(`inputs: no file matches ${glob}`);
+    for (const glob of globs)
+      if (!matchesImage(glob)) messages.push(`inputs: ${glob} is no image's directory`);
+  }
+  for (const { image, inputs } of images.values()) {
+    if (!isDirectory(tree, inputs.context))
+      messages.push(`the context of "${image.name}", ${image.context}, is no directory`);
+  }
+  for (const name of ['affected.yaml', '.affected.yml', '.affected.yaml']) {
+    if (tree.get(name)) messages.push(`${name} is not read; rename it to ${CONFIG_FILE}`);
+  }
+  return messages.map((message) => ({ code: 'unused-setting', message: `${CONFIG_FILE}: ${message}` }));
+}
+
+/** Sources that leave the build context: Kaniko finds them in the checkout, BuildKit does not. */
+export function escapingSources({ images }: LoadedSide): CheckFinding[] {
+  return [...images.values()].flatMap(({ image, inputs }) =>
+    inputs.sources
+      .filter(({ outside }) => outside !== undefined)
+      .map(({ instruction, source, line }) => ({
+        code: 'outside-context',
+        message: `${image.dockerfile}:${line}: ${instruction} ${source} leaves the build context; set a "context" that holds it in ${CONFIG_FILE}`,
+      })),
+  );
+}

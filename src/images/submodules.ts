@@ -1,0 +1,36 @@
+import { isIgnored } from '../dockerfile/ignore-file.ts';
+import type { ImageInputs, InputRule } from './inputs.ts';
+import { relativeTo } from './paths.ts';
+
+/**
+ * The rule by which a submodule may hold an input of the image. Its files are not in this repository: a changed commit
+ * of it stands for a change of everything at and below `path`, so that a source, a glob or a context inside of it counts.
+ */
+export function submoduleRule(inputs: ImageInputs, path: string): InputRule | undefined {
+  const holdsContext = inputs.context === path || inputs.context.startsWith(`${path}/`);
+  const relative = relativeTo(inputs.context, path);
+  for (const { instruction, source, line, mayLieIn, outside } of inputs.sources) {
+    const inContext = relative !== undefined && !isKeptOut(inputs, relative) && mayLieIn(relative);
+    const outsideBase = outside?.base;
+    const isOutside =
+      outsideBase !== undefined &&
+      (outsideBase === path ||
+        outsideBase.startsWith(`${path}/`) ||
+        outside?.matches(relativeTo(outsideBase, path) ?? '\0'));
+    if (holdsContext || inContext || isOutside) return { kind: 'source', instruction, source, line };
+  }
+  const declared = inputs.declared.find(({ glob, matches }) => matches(path) || mayMatchBelow(glob, path));
+  return declared ? { kind: 'declared-input', glob: declared.glob } : undefined;
+}
+
+/** With an exception (`!…`) in the ignore file, something inside may be let in again. */
+function isKeptOut({ ignoreFile, rules }: ImageInputs, relativePath: string): boolean {
+  if (!ignoreFile || ignoreFile.patterns.some(({ negated }) => negated)) return false;
+  return isIgnored(ignoreFile.patterns, relativePath, rules);
+}
+
+/** Whether the part of a glob before its first wildcard leads into the submodule, or leaves open whether it does. */
+function mayMatchBelow(glob: string, path: string): boolean {
+  const [fixed = ''] = /^[^*?[\]{}()!+@\\]*/.exec(glob) ?? [];
+  return fixed.startsWith(`${path}/`) || (fixed !== glob && `${path}/`.startsWith(fixed));
+}

@@ -1,0 +1,89 @@
+import { AffectedError } from '../errors.ts';
+import { type BuildJob, jobPaths } from './build-job.ts';
+import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
+import { withOwnRules } from './job-rules.ts';
+import { mergeJobs } from './merge.ts';
+import { isText } from './names.ts';
+
+/** The build job in GitLab's words: the template does the work, the job brings data only, as variables. */
+export function buildDefinition(build: BuildJob): CiMap {
+  const { context, dockerfile } = jobPaths(build.image);
+  const target = build.image.target;
+  return {
+    extends: build.template,
+    stage: 'build',
+    needs: [...build.needs],
+    variables: {
+      AFFECTED_IMAGE: build.image.name,
+      AFFECTED_CONTEXT: data(context),
+      AFFECTED_DOCKERFILE: data(dockerfile),
+      ...(target === undefined ? {} : { AFFECTED_TARGET: data(target) }),
+      ...numbered(
+        'AFFECTED_BUILD_ARG',
+        build.buildArgs.map(({ name, value, expand }) =>
+          expand ? `${name}=${value}` : data(`${name}=${value}`),
+        ),
+      ),
+      ...numbered(
+        'AFFECTED_BASE',
+        build.handovers.map(({ line, column, variable, word }) =>
+          data(`${line}:${column}:${variable}:${word}`),
+        ),
+      ),
+      ...Object.fromEntries(
+        build.handovers.flatMap(({ variable, published }) => (published ? [[variable, published]] : [])),
+      ),
+      ...numbered('AFFECTED_DESTINATION', build.destinations),
+      AFFECTED_REPOSITORY: build.repository,
+      AFFECTED_HANDOVER: build.variable,
+    },
+  };
+}
+
+/** A value GitLab must hand to the shell as it is: else it would replace what looks like `$VARIABLE` or `%VARIABLE%`. */
+function data(value: string): CiValue {
+  if (!isText(value)) {
+    throw new AffectedError(
+      'not-text',
+      `${JSON.stringify(value)}: GitLab's variables hold UTF-8 text without NUL; change it`,
+    );
+  }
+  return /[$%]/.test(value) ? { value, expand: false } : value;
+}
+
+function numbered(name: string, values: readonly CiValue[]): CiMap {
+  return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
+}
+
+/** The user's `build` job over the generated one; the needs on base images stay whatever it says. */
+export function mergeBuild(
+  generated: CiMap,
+  own: CiMap,
+  { file, dependents }: { file: string; dependents: readonly BuildJob[] },
+): CiMap {
+  if (own['stage'] !== undefined && own['stage'] !== 'build') {
+    throw new AffectedError(
+      'image-ci',
+      `${file}: the job "build" must stay in the stage "build", which other images' builds wait for`,
+    );
+  }
+  const [dependent] = dependents;
+  if (own['rules'] !== undefined && dependent) {
+    throw new AffectedError(
+      'image-ci',
+      `${file}: the job "build" has "rules" that may leave it out, but "${dependent.image.name}" is built from it; remove the rules`,
+    );
+  }
+  const needs = [generated['needs'], own['needs']].flatMap((list) =>
+    Array.isArray(list) ? (list as CiValue[]) : [],
+  );
+  const templates = [...namesIn(generated['extends']), ...namesIn(own['extends'])];
+  const merged = mergeJobs(generated, {
+    ...own,
+    extends: templates.length === 1 ? (templates[0] as string) : templates,
+  });
+  // The template's rules would count more than a bare `when`.
+  return own['when'] !== undefined && own['rules'] === undefined
+    ? withOwnRules({ ...merged, needs })
+    : { ...merged, needs };
+}
