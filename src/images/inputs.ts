@@ -1,4 +1,4 @@
-import { compileSource } from '../dockerfile/copy-source.ts';
+import { compileSource, type CopySource } from '../dockerfile/copy-source.ts';
 import type { ContextSource } from '../dockerfile/evaluate.ts';
 import { type IgnorePattern, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { compileGlobs } from './globs.ts';
@@ -29,17 +29,20 @@ export interface IgnoreFile {
   patterns: readonly IgnorePattern[];
 }
 
-interface SelectedSource {
+/** What a source selects, asked with a path relative to the context. */
+interface Selection {
+  matches: (relativePath: string) => boolean;
+  /** Whether the source may name something at or below a path whose content git does not have. */
+  mayLieIn: (relativePath: string) => boolean;
+}
+
+interface SelectedSource extends Selection {
   instruction: ContextSource['instruction'];
   source: string;
   line: number;
-  /** Asked with a path relative to the context. */
-  matches: (relativePath: string) => boolean;
-  /** Whether the source may name something at or below a path of the context whose content git does not have. */
-  mayLieIn: (relativePath: string) => boolean;
   linked: LinkedSources | undefined;
   /** What the source selects when it leaves the build context, where the builder lets it. */
-  outside: { base: string; matches: (relativePath: string) => boolean } | undefined;
+  outside: (Selection & { base: string }) | undefined;
 }
 
 /** Which rule of an image makes a path its input. */
@@ -85,8 +88,7 @@ function selectedSource(options: {
     instruction: source.instruction,
     source: options.source.outside ?? options.source.source,
     line: source.line,
-    matches: compileSource(options.rules === 'docker' ? source : { ...source, exclude: [] }),
-    mayLieIn: (path) => mayLieIn(source, path),
+    ...select(options.rules === 'docker' ? source : { ...source, exclude: [] }),
     linked:
       links.length === 0
         ? undefined
@@ -101,10 +103,14 @@ function selectedSource(options: {
   };
 }
 
-/** Whether the source, or the part of it as deep as `path`, selects `path`. */
-function mayLieIn(source: ContextSource, path: string): boolean {
-  const segments = source.source.split('/').slice(0, path.split('/').length);
-  return compileSource({ ...source, source: segments.join('/'), parents: false, exclude: [] })(path);
+function select(source: CopySource): Selection {
+  return {
+    matches: compileSource(source),
+    mayLieIn(path) {
+      const segments = source.source.split('/').slice(0, path.split('/').length);
+      return compileSource({ ...source, source: segments.join('/'), parents: false, exclude: [] })(path);
+    },
+  };
 }
 
 /**
@@ -116,7 +122,7 @@ function outsideContext(context: string, source: ContextSource): SelectedSource[
   const base = up === '' ? undefined : resolvePath(context, up);
   if (base === undefined) return undefined;
   const { literal } = source;
-  return { base, matches: compileSource({ source: rest || '.', parents: false, exclude: [], literal }) };
+  return { base, ...select({ source: rest || '.', parents: false, exclude: [], literal }) };
 }
 
 /** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */

@@ -7,20 +7,22 @@ import { relativeTo } from './paths.ts';
  * of it stands for a change of everything at and below `path`, so that a source, a glob or a context inside of it counts.
  */
 export function submoduleRule(inputs: ImageInputs, path: string): InputRule | undefined {
-  const holdsContext = inputs.context === path || inputs.context.startsWith(`${path}/`);
-  const relative = relativeTo(inputs.context, path);
   for (const { instruction, source, line, mayLieIn, outside } of inputs.sources) {
+    const relative = relativeTo(inputs.context, path);
     const inContext = relative !== undefined && !isKeptOut(inputs, relative) && mayLieIn(relative);
-    const outsideBase = outside?.base;
+    const above = outside && relativeTo(outside.base, path);
     const isOutside =
-      outsideBase !== undefined &&
-      (outsideBase === path ||
-        outsideBase.startsWith(`${path}/`) ||
-        outside?.matches(relativeTo(outsideBase, path) ?? '\0'));
-    if (holdsContext || inContext || isOutside) return { kind: 'source', instruction, source, line };
+      outside !== undefined &&
+      (holds(path, outside.base) || (above !== undefined && outside.mayLieIn(above)));
+    if (holds(path, inputs.context) || inContext || isOutside)
+      return { kind: 'source', instruction, source, line };
   }
   const declared = inputs.declared.find(({ glob, matches }) => matches(path) || mayMatchBelow(glob, path));
   return declared ? { kind: 'declared-input', glob: declared.glob } : undefined;
+}
+
+function holds(directory: string, path: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
 }
 
 /** With an exception (`!…`) in the ignore file, something inside may be let in again. */
