@@ -96,10 +96,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
   }
   checkBases(values);
   if (command === 'explain') {
-    if (positionals.length !== 1) throw usage('"affected explain" takes one image or path');
+    if (positionals.length !== 1 && !values.help) throw usage('"affected explain" takes one image or path');
     return { command, values, positionals };
   }
   const whatIf = values['what-if'];
+  if (whatIf?.includes('')) throw usage('--what-if needs a path; . stands for every file');
   if (whatIf)
     return { command, values: { ...values, 'what-if': [...whatIf, ...positionals] }, positionals: [] };
   const [first] = positionals;

@@ -3,7 +3,7 @@ import { type Arguments, HELP, parseArguments } from './arguments.ts';
 import { AffectedError } from './errors.ts';
 import type { Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';
-import { printableLines } from './render/printable.ts';
+import { printable } from './render/printable.ts';
 
 /** Everything the program takes from its surroundings; commands and the pure rooms read nothing else. */
 export interface Surroundings {
@@ -71,14 +71,20 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
 
 /** Names of files stand in the sentences, and URLs may: nothing of them reaches the terminal as it is. */
 function describe(error: unknown, debug: boolean): string {
-  return `${printableLines(maskCredentials(debug ? inspect(error) : sentence(error)))}\n`;
+  const lines = debug ? inspect(error).split('\n') : sentences(error);
+  return lines.map((line) => `${printable(maskCredentials(line))}\n`).join('');
 }
 
-function sentence(error: unknown): string {
-  if (error instanceof AffectedError) return `affected: ${error.message} [${error.code}]`;
+function sentences(error: unknown): readonly string[] {
+  if (error instanceof AffectedError) {
+    const last = error.lines.length - 1;
+    return error.lines.map(
+      (line, index) => `${index === 0 ? 'affected: ' : ''}${line}${index === last ? ` [${error.code}]` : ''}`,
+    );
+  }
   const message = error instanceof Error ? error.message : String(error);
-  return (
-    `affected: unexpected error: ${message}\n` +
-    'This is a defect of affected; run again with --debug and report what it prints.'
-  );
+  return [
+    `affected: unexpected error: ${message}`,
+    'This is a defect of affected; run again with --debug and report what it prints.',
+  ];
 }

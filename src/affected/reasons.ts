@@ -46,7 +46,7 @@ export function explainReason(reason: Reason): string {
     case 'template':
       return `${reason.path} changed (template ${reason.template})`;
     case 'config':
-      return `affected.yml changed its ${reason.settings.join(', ')}`;
+      return `its settings changed: ${reason.settings.join(', ')}`;
     case 'new-image':
       return `new image (${reason.dockerfile})`;
     case 'dependency':

@@ -4,7 +4,7 @@ import type { CiFile } from '../pipeline/ci-yaml.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
 import { planPipeline } from '../pipeline/plan.ts';
 import type { Templates } from '../pipeline/templates.ts';
-import { printableJson, printableLines } from '../render/printable.ts';
+import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
 import { type CheckFinding, escapingSources, unusedSettings } from './check-settings.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
@@ -22,10 +22,7 @@ export const check: CommandFunction = async (options) => {
   const findings = await findingsOf(() => loadHead({ location, workingTree, options }), checkHead);
   if (values.json) surroundings.stdout(printableJson({ findings }));
   else if (findings.length === 0) surroundings.stdout('No findings.\n');
-  else
-    surroundings.stdout(
-      findings.map(({ code, message }) => `${printableLines(message)} [${code}]\n`).join(''),
-    );
+  else surroundings.stdout(findings.map(({ code, message }) => `${printable(message)} [${code}]\n`).join(''));
   return findings.length === 0 ? 0 : 1;
 };
 
@@ -88,7 +85,7 @@ async function findingsOf<T>(
     value = await step();
   } catch (error) {
     if (!(error instanceof AffectedError) || NOT_FINDINGS.has(error.code)) throw error;
-    return [{ code: error.code, message: error.message }];
+    return error.lines.map((message) => ({ code: error.code, message }));
   }
   return next(value);
 }

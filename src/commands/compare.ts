@@ -7,7 +7,7 @@ import { type BaseDecision, resolveBase } from '../git/resolve-base.ts';
 import type { WorkingTree } from '../git/working-tree.ts';
 import type { Widening } from '../images/image.ts';
 import type { Comparison } from '../render/comparison.ts';
-import { printableLines } from '../render/printable.ts';
+import { printable } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
 import { createTree, type Tree } from '../tree.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
@@ -104,7 +104,7 @@ async function changesSinceBase(options: {
     base: values.base,
     targetBranch: async () => (await options.reading).side.config.targetBranch,
     env: surroundings.env,
-    say: (line) => surroundings.stderr(printableLines(line)),
+    say: (line) => surroundings.stderr(`${printable(line.trimEnd())}\n`),
   });
   const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
   const [first] = lists;

@@ -13,7 +13,7 @@ export async function explainOnePath(compared: Compared, path: string): Promise<
   const templates = await templateUses({ changes: [change], base, head: side, blobs });
   const templateOf = distinct(templates.get(path) ?? []).filter(({ image }) => side.images.has(image));
   const ignoreFileOf = [...side.images.keys()].filter((name) =>
-    [side, base].some(({ images }) => images.get(name)?.inputs.ignoreFile?.path === path),
+    [side, base].some(({ images }) => images.get(name)?.inputs.ignoreFile?.files.includes(path)),
   );
   return {
     ...explainPath({

@@ -6,6 +6,7 @@ import { childPipeline } from '../pipeline/child-pipeline.ts';
 import type { Publication } from '../gitlab/environment.ts';
 import { LIMITS } from '../pipeline/limits.ts';
 import { planPipeline } from '../pipeline/plan.ts';
+import { printable } from '../render/printable.ts';
 import { renderPipelineYaml } from '../render/pipeline-yaml.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommandFunction, Surroundings } from '../run.ts';
@@ -33,7 +34,7 @@ export const generate: CommandFunction = async (options) => {
   );
   if (exitCode !== 0) return exitCode;
   await writeWhole(resolve(surroundings.cwd, values.output), yaml);
-  surroundings.stdout(`\nWrote ${values.output}\n`);
+  surroundings.stdout(`\nWrote ${printable(values.output)}\n`);
   return 0;
 };
 
@@ -52,10 +53,10 @@ async function pipelineYaml(compared: Compared, surroundings: Surroundings): Pro
   });
   const yaml = renderPipelineYaml(childPipeline(plan), { header: header(comparison) });
   const size = Buffer.byteLength(yaml);
-  if (size > LIMITS.includedArtifact) {
+  if (size > LIMITS.configuration) {
     throw new AffectedError(
       'pipeline-size',
-      `The child pipeline has ${size} bytes; GitLab includes artifacts up to ${LIMITS.includedArtifact}`,
+      `The child pipeline has ${size} bytes; GitLab reads configurations up to ${LIMITS.configuration}`,
     );
   }
   return yaml;

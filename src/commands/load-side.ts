@@ -7,7 +7,6 @@ import { compileGlobs } from '../images/globs.ts';
 import type { Image, Widening } from '../images/image.ts';
 import { type Problem, resolveImages } from '../images/resolve.ts';
 import { neededFiles, neededLinks, type Snapshot } from '../images/snapshot.ts';
-import { printable } from '../render/printable.ts';
 import type { Tree } from '../tree.ts';
 import type { BlobStore } from './blob-store.ts';
 import { CONFIG_FILE } from './load-config.ts';
@@ -52,7 +51,10 @@ export async function loadSide(options: {
 export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
-  throw new AffectedError(first.code, problems.map(({ message }) => printable(message)).join('\n'));
+  throw new AffectedError(
+    first.code,
+    problems.map(({ message }) => message),
+  );
 }
 
 /** A file that was broken at the base says nothing about what the image was built from: build it. */

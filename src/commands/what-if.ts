@@ -55,17 +55,19 @@ function refuseNewDockerfile({ config }: LoadedSide, path: string): void {
  * files from the build context it rules, and that no other change reaches, may be affected.
  */
 export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
-  const changed = new Set(changes.map(({ path }) => path).filter((path) => path.endsWith('.dockerignore')));
-  if (changed.size === 0) return side;
+  const changed = new Set(changes.map(({ path }) => path));
   const tree = {
     ...side.tree,
     get: (path: string) =>
       side.tree.get(path) ?? (changed.has(path) ? { mode: '100644', oid: '' } : undefined),
   };
   const images = [...side.images].map(([name, resolved]): [string, ResolvedImage] => {
-    const path = ignoreFileInForce(tree, resolved.image);
-    if (path === undefined || !changed.has(path)) return [name, resolved];
     const { inputs } = resolved;
+    const inForce = ignoreFileInForce(tree, { ...resolved.image, context: inputs.context });
+    const path = [inForce, ...(inputs.ignoreFile?.files ?? [])].find(
+      (file) => file !== undefined && changed.has(file),
+    );
+    if (path === undefined) return [name, resolved];
     const isReached = changes.some((change) => inputRule(inputs, change.path));
     if (isReached || inputs.sources.length === 0) return [name, resolved];
     return [name, { ...resolved, widenings: [...resolved.widenings, unknownIgnoreFile(name, path)] }];

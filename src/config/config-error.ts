@@ -24,7 +24,7 @@ export class ConfigError extends AffectedError {
 
   constructor(file: string, findings: readonly Finding[]) {
     const lines = findings.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`);
-    super('config', lines.join('\n'));
+    super('config', lines);
     this.name = 'ConfigError';
     this.findings = findings;
   }

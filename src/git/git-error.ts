@@ -9,7 +9,7 @@ export class GitError extends AffectedError {
   constructor(options: { command: string; exitCode: number | undefined; stderr: string }) {
     const said = maskCredentials(options.stderr).trim();
     const end = options.exitCode === undefined ? 'was killed' : `failed with exit code ${options.exitCode}`;
-    super('git-failed', `git ${options.command} ${end}${said === '' ? '.' : `: ${said}`}`);
+    super('git-failed', `git ${options.command} ${end}${said === '' ? '.' : `: ${said}`}`.split('\n'));
     this.name = 'GitError';
     this.exitCode = options.exitCode;
     this.stderr = said;

@@ -25,6 +25,8 @@ export interface ImageInputs {
 
 export interface IgnoreFile {
   path: string;
+  /** The path, and where it leads as a symbolic link: each decides what the text is. */
+  files: readonly string[];
   text: string;
   patterns: readonly IgnorePattern[];
 }

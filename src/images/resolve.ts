@@ -103,11 +103,14 @@ function readIgnoreFile(
 ): { ignoreFile: IgnoreFile | undefined; widening?: Widening; problem?: Problem } {
   const path = ignoreFileInForce(snapshot.tree, { ...image, context: context ?? image.context });
   if (path === undefined) return { ignoreFile: undefined };
-  const target = followLinks(snapshot, path).path;
+  const { path: target, links } = followLinks(snapshot, path);
   const text = target === undefined ? undefined : snapshot.text(target);
-  if (text === undefined) return { ignoreFile: undefined, widening: unreadable(image, path) };
+  if (target === undefined || text === undefined) {
+    return { ignoreFile: undefined, widening: unreadable(image, path) };
+  }
+  const files = [...new Set([path, ...links, target])];
   try {
-    return { ignoreFile: { path, text, patterns: parseIgnoreFile(text) } };
+    return { ignoreFile: { path, files, text, patterns: parseIgnoreFile(text) } };
   } catch (error) {
     if (!(error instanceof IgnoreFileError)) throw error;
     const message = `${path}:${error.line}: ${error.message}`;

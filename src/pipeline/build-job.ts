@@ -72,7 +72,14 @@ export function buildJob(options: {
 
 /** The configured arguments, and GitLab's own registry prefix where the Dockerfile declares it. */
 function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): BuildArg[] {
-  const configured = Object.entries(image.args).map(([name, value]) => ({ name, value, expand: false }));
+  // Our own registry prefix means in an argument what it means in `registry`; everything else is data.
+  const isRegistry = (value: string) =>
+    /^(?:\/[\w./-]+)?$/.test(value.slice(registry.length)) && value.startsWith(registry);
+  const configured = Object.entries(image.args).map(([name, value]) => ({
+    name,
+    value,
+    expand: isRegistry(value),
+  }));
   if (!declaredArgs.has('CI_REGISTRY_IMAGE') || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE'))
     return configured;
   return [{ name: 'CI_REGISTRY_IMAGE', value: registry, expand: true }, ...configured];

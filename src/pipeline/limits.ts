@@ -6,6 +6,6 @@ export const LIMITS = {
   needsPerJob: 50,
   /** A job's name where other jobs need it: older versions store 128 characters (Ci::BuildNeed::MAX_JOB_NAME_LENGTH). */
   jobName: 128,
-  /** The artifact a trigger job includes, in bytes (max_artifacts_content_include_size). */
-  includedArtifact: 5 * 1024 * 1024,
+  /** One configuration, in bytes (max_yaml_size_bytes); the artifact it comes in may have 5 MiB. */
+  configuration: 2 * 1024 * 1024,
 } as const;

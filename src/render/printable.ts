@@ -14,11 +14,6 @@ export function printable(text: string): string {
   });
 }
 
-/** As `printable`, for text of several lines. */
-export function printableLines(text: string): string {
-  return text.split('\n').map(printable).join('\n');
-}
-
 /** A JSON document, indented, in which the same characters are JSON's own escapes: it reads back as it was. */
 export function printableJson(value: unknown): string {
   const json = JSON.stringify(value, undefined, 2);

@@ -34,7 +34,7 @@ describe('a reason in words', () => {
       { kind: 'template', path: 'ci-templates/k.yml', template: '.k' },
       'ci-templates/k.yml changed (template .k)',
     ],
-    [{ kind: 'config', settings: ['args.A', 'target'] }, 'affected.yml changed its args.A, target'],
+    [{ kind: 'config', settings: ['args.A', 'target'] }, 'its settings changed: args.A, target'],
     [{ kind: 'new-image', dockerfile: 'a/Dockerfile' }, 'new image (a/Dockerfile)'],
     [{ kind: 'dependency', image: 'base', instruction: 'FROM' }, 'FROM base, which is affected'],
     [

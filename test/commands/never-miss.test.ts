@@ -197,3 +197,35 @@ test('check finds what generate would refuse only for several images together', 
   });
   expect(await cli(repository.dir, ['generate', '--base', base, '-o', 'x.yml'])).toMatchObject({ code: 2 });
 });
+
+test('what-if and explain see an ignore file through the link that leads to it', async () => {
+  const repository = await createRepository();
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\nCOPY . /\n',
+    'a/.dockerignore': { symlink: '../shared/ignore' },
+    'shared/ignore': 'x\n',
+  });
+  const { affected, widened } = await cliJson(repository.dir, ['--what-if', 'shared/ignore']);
+  expect([affected.map(({ name }) => name), widened.map(({ code }) => code)]).toEqual([
+    ['a'],
+    ['what-if-ignore-file'],
+  ]);
+  expect(await cliJson(repository.dir, ['explain', '--base', 'HEAD', 'shared/ignore'])).toMatchObject({
+    ignoreFileOf: ['a'],
+  });
+});
+
+test('a line end in a name can’t forge a line of output', async () => {
+  const repository = await createRepository();
+  await repository.commit({ 'x\nNo findings./Dockerfile': 'NONSENSE\n' });
+  const check = await cli(repository.dir, ['check']);
+  expect(check.code).toBe(1);
+  expect(
+    check.stdout
+      .trimEnd()
+      .split('\n')
+      .filter((line) => !/ \[[a-z-]+\]$/.test(line)),
+  ).toEqual([]);
+  const preview = await cli(repository.dir, ['--base', 'HEAD']);
+  expect([preview.code, preview.stderr.split('\n').length]).toEqual([2, 2]);
+});

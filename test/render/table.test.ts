@@ -47,7 +47,7 @@ describe('the reasons of an image', () => {
       { kind: 'template', path: 'ci-templates/k.yml', template: '.k' },
       'ci-templates/k.yml changed (template .k)',
     ],
-    [{ kind: 'config', settings: ['args.A', 'target'] }, 'affected.yml changed its args.A, target'],
+    [{ kind: 'config', settings: ['args.A', 'target'] }, 'its settings changed: args.A, target'],
     [{ kind: 'new-image', dockerfile: 'a/Dockerfile' }, 'new image (a/Dockerfile)'],
     [{ kind: 'dependency', image: 'b', instruction: 'FROM' }, 'FROM b, which is affected'],
     [{ kind: 'dependency', image: 'b', instruction: 'COPY' }, 'COPY --from b, which is affected'],
