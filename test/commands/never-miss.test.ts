@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, cliJson, namesOf } from '../support/cli.ts';
@@ -71,7 +72,6 @@ test('a source only the base image knows takes in the whole context, and nothing
 /** Takes the content of a path away from a repository, as in a damaged or partial clone. */
 async function forget(repository: TestRepository, path: string): Promise<void> {
   const oid = await repository.git('rev-parse', `HEAD:${path}`);
-  const { rm } = await import('node:fs/promises');
   await rm(join(repository.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)));
 }
 
@@ -228,4 +228,28 @@ test('a line end in a name can’t forge a line of output', async () => {
   ).toEqual([]);
   const preview = await cli(repository.dir, ['--base', 'HEAD']);
   expect([preview.code, preview.stderr.split('\n').length]).toEqual([2, 2]);
+});
+
+test('a Dockerfile that is a pipe on disk does not hang the preview', async () => {
+  const repository = await createRepository();
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n' });
+  await repository.write({ 'a/Dockerfile': null });
+  execFileSync('mkfifo', [join(repository.dir, 'a/Dockerfile')]);
+  const { widened, affected } = await cliJson(repository.dir, ['--base', 'HEAD']);
+  expect([affected.map(({ name }) => name), widened.map(({ code }) => code)]).toEqual([
+    ['a'],
+    ['unreadable-file'],
+  ]);
+});
+
+test('a build context that is a link elsewhere', async () => {
+  const repository = await createRepository();
+  const files = { 'a/Dockerfile': 'FROM scratch\nCOPY x /\n', 'one/x': '1', 'two/x': '2' };
+  const config = 'images: {a: {context: link}}\n';
+  const base = await repository.commit({ ...files, 'affected.yml': config, link: { symlink: 'one' } });
+  await repository.commit({ link: { symlink: 'two' } });
+  const { affected } = await cliJson(repository.dir, ['--base', base]);
+  expect(affected.map(({ name, reasons }) => [name, reasons])).toEqual([
+    ['a', [{ kind: 'config', settings: ['context'] }]],
+  ]);
 });
