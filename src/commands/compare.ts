@@ -107,11 +107,8 @@ async function changesSinceBase(options: {
     say: (line) => surroundings.stderr(`${printable(line.trimEnd())}\n`),
   });
   const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
-  const [first] = lists;
-  if (!first) return { decision, changes: [], baseTree: undefined };
+  if (lists.length === 0) return { decision, changes: [], baseTree: undefined };
   const workingTree = await options.workingTree;
-  const base = patchTree(entries, first);
-  const committed = uniteChanges(...lists);
   if (lists.length > 1 && !agreeOnImages(lists, await options.reading)) {
     const detail = 'the merge bases differ in a config, a Dockerfile, an ignore file or a link';
     return {
@@ -120,10 +117,14 @@ async function changesSinceBase(options: {
       baseTree: undefined,
     };
   }
-  const changes = workingTree
-    ? overlayChanges({ changes: committed, base, dirty: workingTree.dirty })
-    : committed;
-  return { decision, changes, baseTree: createTree(base) };
+  // A path on disk can be as one merge base has it, and not as another has.
+  const overlaid = lists.map((changes) => {
+    const base = patchTree(entries, changes);
+    const dirty = workingTree?.dirty;
+    return { base, changes: dirty ? overlayChanges({ changes, base, dirty }) : changes };
+  });
+  const changes = uniteChanges(...overlaid.map((one) => one.changes));
+  return { decision, changes, baseTree: createTree(overlaid[0]?.base ?? entries) };
 }
 
 /** Whether the images of all merge bases are read from the same files: only the first one's are read. */

@@ -51,7 +51,8 @@ export function startOnStage(
     values: new Map([...base.values, ...base.environment]),
     declared,
     complete: base.complete,
-    mayHold: (name) => !declared.has(name) && (!base.complete || earlierArguments.has(name)),
+    // An ARG without a value leaves the one that an image out of sight may have set.
+    mayHold: (name) => !base.complete || (!declared.has(name) && earlierArguments.has(name)),
     ambiguous: false,
   };
 }

@@ -308,8 +308,8 @@ describe('variables', () => {
   test.each<[string, string, string[]]>([
     ['not declared, on an image out of sight', 'FROM a\nCOPY $A/b /', ['b?A']],
     ['even with a default', 'FROM a\nCOPY ${A:-c}/b /', ['c/b?A']],
-    ['declared without a value', 'FROM a\nARG A\nCOPY $A/b /', ['b']],
-    ['declared in the stage below', 'FROM a AS s\nARG A\nFROM s\nCOPY $A/b /', ['b']],
+    ['declared without a value', 'FROM a\nARG A\nCOPY $A/b /', ['b?A']],
+    ['declared in the stage below', 'FROM a AS s\nARG A\nFROM s\nCOPY $A/b /', ['b?A']],
     [
       'behind an ENV',
       'FROM a\nENV A=$B/c D=$A\nCOPY $A /\nENV E=$A/e\nCOPY $E $D /',
