@@ -81,6 +81,8 @@ function* needs({ name, definition }: FinishedJob, names: ReadonlySet<string>): 
   const needed = neededNames(definition);
   const absent = needed.find((need) => !names.has(need));
   if (absent !== undefined) yield `needs "${absent}", which this pipeline does not have`;
+  const twice = needed.find((need, index) => needed.indexOf(need) !== index);
+  if (twice !== undefined) yield `needs "${twice}" twice`;
   if (needed.length > LIMITS.needsPerJob)
     yield `has ${needed.length} needs, of ${LIMITS.needsPerJob} allowed`;
   if (name.length > LIMITS.jobName)

@@ -1,68 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { defaultConfig } from '../../src/config/schema.ts';
-import { discoverImages } from '../../src/images/discover.ts';
-import { buildLevels, imageGraph } from '../../src/images/graph.ts';
-import { resolveImages } from '../../src/images/resolve.ts';
 import { handoverVariables } from '../../src/pipeline/build-job.ts';
 import { type ChildPipeline, childPipeline } from '../../src/pipeline/child-pipeline.ts';
-import { type CiFile, CiPlain, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
-import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
-import { parseTemplates } from '../../src/pipeline/templates.ts';
+import { CiPlain } from '../../src/pipeline/ci-yaml.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
-import { createTree } from '../../src/tree.ts';
 import { checkPipeline } from '../support/gitlab/check.ts';
-
-const templates = parseTemplates(
-  new Map([
-    [
-      'ci-templates/kaniko.yml',
-      '.kaniko-build: {script: [build], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
-    ],
-    [
-      'ci-templates/no-op.yml',
-      '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n',
-    ],
-    ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
-  ]),
-);
-
-/** Plans the images of `files` with the given ones affected; all where none are named. */
-function plan(
-  files: Record<string, string>,
-  options: { affected?: string[]; template?: string; publication?: 'merge-request' | 'default-branch' } = {},
-): PipelinePlan {
-  const entries = Object.keys(files).map(
-    (path, index) => [path, { mode: '100644', oid: String(index) }] as const,
-  );
-  const tree = createTree(new Map(entries));
-  const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
-  const images = discoverImages({ tree, config, repositoryName: 'project' });
-  const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
-  const order = buildLevels(imageGraph(resolved)).flat();
-  const affected = order.filter((name) => options.affected?.includes(name) ?? true);
-  const ciFiles = affected.flatMap((name): [string, CiFile][] => {
-    const text = files[`${name}/.gitlab-ci.yml`];
-    return text === undefined ? [] : [[name, parseCiFile(text, `${name}/.gitlab-ci.yml`)]];
-  });
-  return planPipeline({
-    affected: affected.map((name) => ({
-      image: resolved.get(name)?.image as never,
-      reasons: [],
-      dependsOn: [],
-      level: 0,
-    })),
-    images: resolved,
-    registry: '$CI_REGISTRY_IMAGE',
-    publication:
-      options.publication === 'merge-request'
-        ? { kind: 'merge-request', iid: '7' }
-        : { kind: 'default-branch' },
-    templates,
-    ciFiles: new Map(ciFiles),
-    dockerfiles: new Map(affected.map((name) => [name, files[`${name}/Dockerfile`] ?? ''])),
-  });
-}
+import { plan } from '../support/plan.ts';
 
 function jobOf(pipeline: ChildPipeline, name: string) {
   const job = pipeline.jobs.find((candidate) => candidate.name === name);
@@ -218,6 +161,7 @@ describe('what GitLab would refuse is refused', () => {
     ['.h: {extends: .h}\nx: {extends: .h, script: a}\n', 'extends ".a:h", which extends itself'],
     ['x: {script: [!reference [.gone, script]]}\n', 'uses !reference [.gone, script], which leads nowhere'],
     ['x: {stage: test}\n', 'has no script'],
+    ['x: {script: a}\ny: {script: a, needs: [x, {job: x}]}\n', 'the job "a:y" needs "a:x" twice'],
     ['x: {script: [echo "a: $(date)"]}\n', 'has a line in "script" that YAML reads as a mapping'],
     ['x: {script: a, stage: 5}\n', 'has a stage that is no name'],
     ['build: {only: [main]}\n', 'has "only" or "except", which do not go with the "rules"'],

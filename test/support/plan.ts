@@ -1,0 +1,54 @@
+import { defaultConfig } from '../../src/config/schema.ts';
+import { discoverImages } from '../../src/images/discover.ts';
+import { buildLevels, imageGraph } from '../../src/images/graph.ts';
+import { resolveImages } from '../../src/images/resolve.ts';
+import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
+import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
+import { parseTemplates } from '../../src/pipeline/templates.ts';
+import { createTree } from '../../src/tree.ts';
+
+const templates = parseTemplates(
+  new Map([
+    [
+      'ci-templates/kaniko.yml',
+      '.kaniko-build: {script: [build], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
+    ],
+    [
+      'ci-templates/no-op.yml',
+      '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n',
+    ],
+    ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
+  ]),
+);
+
+/** Plans the images of `files` with the given ones affected; all where none are named. */
+export function plan(
+  files: Record<string, string>,
+  options: { affected?: string[]; template?: string; publication?: 'merge-request' | 'default-branch' } = {},
+): PipelinePlan {
+  const entries = Object.keys(files).map(
+    (path, index) => [path, { mode: '100644', oid: String(index) }] as const,
+  );
+  const tree = createTree(new Map(entries));
+  const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
+  const images = discoverImages({ tree, config, repositoryName: 'project' });
+  const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
+  const order = buildLevels(imageGraph(resolved)).flat();
+  const affected = order.filter((name) => options.affected?.includes(name) ?? true);
+  const ciFiles = affected.flatMap((name): [string, CiFile][] => {
+    const text = files[`${name}/.gitlab-ci.yml`];
+    return text === undefined ? [] : [[name, parseCiFile(text, `${name}/.gitlab-ci.yml`)]];
+  });
+  return planPipeline({
+    affected: affected.flatMap((name) => resolved.get(name) ?? []),
+    images: resolved,
+    registry: '$CI_REGISTRY_IMAGE',
+    publication:
+      options.publication === 'merge-request'
+        ? { kind: 'merge-request', iid: '7' }
+        : { kind: 'default-branch' },
+    templates,
+    ciFiles: new Map(ciFiles),
+    dockerfiles: new Map(affected.map((name) => [name, files[`${name}/Dockerfile`] ?? ''])),
+  });
+}
