@@ -49,3 +49,25 @@ export function escapingSources({ images }: LoadedSide): CheckFinding[] {
       })),
   );
 }
+
+/**
+ * References to somebody else's images that end in the name of one of ours, such as a registry spelled out: where they
+ * mean ours, an edge is missing. Only a person can tell, so these are hints and no findings.
+ */
+export function lookalikes({ images }: LoadedSide): string[] {
+  const names = [...images.keys()];
+  return [...images.values()].flatMap(({ image, external }) =>
+    external.flatMap(({ reference, line }) => {
+      const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+      const meant = names.find((name) => name !== image.name && lastPart(name) === lastPart(repository));
+      if (meant === undefined) return [];
+      return [
+        `${image.dockerfile}:${line}: "${reference}" may mean the image "${meant}"; if it does, set "registry" or add a rule under "references" in ${CONFIG_FILE}`,
+      ];
+    }),
+  );
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -6,7 +6,7 @@ import { planPipeline } from '../pipeline/plan.ts';
 import type { Templates } from '../pipeline/templates.ts';
 import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
-import { type CheckFinding, escapingSources, unusedSettings } from './check-settings.ts';
+import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -19,10 +19,20 @@ export const check: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const location = await options.location;
   const workingTree = workingTreeOf(location, options);
-  const findings = await findingsOf(() => loadHead({ location, workingTree, options }), checkHead);
-  if (values.json) surroundings.stdout(printableJson({ findings }));
-  else if (findings.length === 0) surroundings.stdout('No findings.\n');
-  else surroundings.stdout(findings.map(({ code, message }) => `${printable(message)} [${code}]\n`).join(''));
+  const hints: string[] = [];
+  const findings = await findingsOf(
+    () => loadHead({ location, workingTree, options }),
+    (head) => {
+      hints.push(...lookalikes(head.side));
+      return checkHead(head);
+    },
+  );
+  if (values.json) surroundings.stdout(printableJson({ findings, hints }));
+  else {
+    const told = findings.map(({ code, message }) => `${printable(message)} [${code}]\n`);
+    surroundings.stdout(told.length === 0 ? 'No findings.\n' : told.join(''));
+    surroundings.stdout(hints.map((hint) => `hint: ${printable(hint)}\n`).join(''));
+  }
   return findings.length === 0 ? 0 : 1;
 };
 

@@ -17,6 +17,8 @@ export interface ResolvedImage {
   widenings: readonly Widening[];
   /** Sources that count as the whole context because they can't be known: told where the image is affected. */
   unknownSources: readonly Widening[];
+  /** References to images of somebody else, with the line that names them. */
+  external: readonly { reference: string; line: number }[];
   /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
   declaredArgs: ReadonlySet<string>;
 }
@@ -63,7 +65,7 @@ export function resolveImages(options: {
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
     const { references, sources } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
-    const { dependencies, widenings } = resolveReferences(image, references, resolveReference);
+    const { dependencies, external, widenings } = resolveReferences(image, references, resolveReference);
     const inputs = imageInputs({
       snapshot,
       image,
@@ -78,6 +80,7 @@ export function resolveImages(options: {
       {
         image,
         dependencies,
+        external,
         inputs,
         widenings: [
           ...(reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : []),
@@ -122,8 +125,9 @@ function resolveReferences(
   image: Image,
   references: readonly ImageReference[],
   resolve: (reference: ImageReference) => ResolvedReference,
-): { dependencies: Dependency[]; widenings: Widening[] } {
+): Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'> {
   const dependencies: Dependency[] = [];
+  const external: { reference: string; line: number }[] = [];
   const widenings: Widening[] = [];
   for (const reference of references) {
     const { instruction, word, line, column, viaTrigger } = reference;
@@ -131,13 +135,15 @@ function resolveReferences(
     if (resolved.kind === 'unknown') {
       const detail = `${image.dockerfile}:${line}: ${resolved.detail}`;
       widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });
-    } else if (resolved.kind === 'image' && resolved.image !== image.name) {
+    } else if (resolved.kind === 'external') {
+      external.push({ reference: reference.reference, line });
+    } else if (resolved.image !== image.name) {
       // An image that names itself builds on what was published before.
       const { image: base, bare } = resolved;
       dependencies.push({ image: base, instruction, word, line, column, viaTrigger, bare });
     }
   }
-  return { dependencies, widenings };
+  return { dependencies, external, widenings };
 }
 
 /** Each source is told once, however many instructions name it on a line. */

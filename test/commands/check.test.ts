@@ -7,7 +7,7 @@ describe('affected check', () => {
   test('nothing to mend: exit 0', async () => {
     const { repository } = await platform();
     expect(await cli(repository.dir, ['check'])).toEqual({ code: 0, stdout: 'No findings.\n', stderr: '' });
-    expect(await cliJson<unknown>(repository.dir, ['check'])).toEqual({ findings: [] });
+    expect(await cliJson<unknown>(repository.dir, ['check'])).toEqual({ findings: [], hints: [] });
   });
 
   test.each([

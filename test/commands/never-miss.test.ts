@@ -253,3 +253,20 @@ test('a build context that is a link elsewhere', async () => {
     ['a', [{ kind: 'config', settings: ['context'] }]],
   ]);
 });
+
+test('a registry spelled out gets a hint, and no finding', async () => {
+  const repository = await createRepository();
+  await repository.commit({
+    'docker/base/Dockerfile': 'FROM apache/base:1\n',
+    'app/Dockerfile': 'FROM alpine\nCOPY --from=registry.example.com:5000/g/p/base:1@sha256:0 / /\n',
+  });
+  const { code, stdout } = await cli(repository.dir, ['check']);
+  expect([code, stdout]).toEqual([
+    0,
+    'No findings.\nhint: app/Dockerfile:2: "registry.example.com:5000/g/p/base:1@sha256:0" may mean the image "docker/base"; if it does, set "registry" or add a rule under "references" in affected.yml\n',
+  ]);
+  expect(await cliJson(repository.dir, ['check'])).toMatchObject({
+    findings: [],
+    hints: [expect.any(String)],
+  });
+});
