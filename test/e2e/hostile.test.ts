@@ -88,25 +88,18 @@ describe('directory names', () => {
     expect(existsSync(join(repository.dir, 'canary'))).toBe(false);
   });
 
-  test.each([
-    'web app',
-    '$(touch canary)',
-    'a\'b"c',
-    '-rf',
-    'ünïcode',
-    'x;touch canary',
-    'Upper',
-    'a__-b',
-    'a\nb',
-  ])('that no registry takes are refused before anything is written: %j', async (name) => {
-    const repository = await createRepository();
-    const base = await repository.commit({ README: '' });
-    await repository.commit({ [`${name}/Dockerfile`]: 'FROM scratch\n' });
-    const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/can't be an image name: .* \[image-name\]\n$/s);
-    expect(existsSync(join(repository.dir, 'child.yml'))).toBe(false);
-  });
+  test.each([...hostile.slice(0, 6), 'Upper', 'a__-b', 'a\nb'])(
+    'that no registry takes are refused before anything is written: %j',
+    async (name) => {
+      const repository = await createRepository();
+      const base = await repository.commit({ README: '' });
+      await repository.commit({ [`${name}/Dockerfile`]: 'FROM scratch\n' });
+      const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/can't be an image name: .* \[image-name\]\n$/s);
+      expect(existsSync(join(repository.dir, 'child.yml'))).toBe(false);
+    },
+  );
 });
 
 test('build args reach the builder as they are', async () => {

@@ -36,26 +36,6 @@ describe('the reasons of an image', () => {
       'v.env modified (declared input *.env)',
     ],
     [
-      { kind: 'ci-file', path: 'a/.gitlab-ci.yml', status: 'modified' },
-      'a/.gitlab-ci.yml modified (its CI jobs)',
-    ],
-    [
-      { kind: 'ignore-file', path: 'a/.dockerignore', example: 'a/x' },
-      'a/.dockerignore changed what the build context holds (a/x)',
-    ],
-    [
-      { kind: 'template', path: 'ci-templates/k.yml', template: '.k' },
-      'ci-templates/k.yml changed (template .k)',
-    ],
-    [{ kind: 'config', settings: ['args.A', 'target'] }, 'its settings changed: args.A, target'],
-    [{ kind: 'new-image', dockerfile: 'a/Dockerfile' }, 'new image (a/Dockerfile)'],
-    [{ kind: 'dependency', image: 'b', instruction: 'FROM' }, 'FROM b, which is affected'],
-    [{ kind: 'dependency', image: 'b', instruction: 'COPY' }, 'COPY --from b, which is affected'],
-    [
-      { kind: 'dependency', image: 'b', instruction: 'RUN', removed: true },
-      'RUN --mount from b, which was removed',
-    ],
-    [
       { kind: 'unknown', code: 'missing-image', detail: 'a long story' },
       "can't be known (missing-image, see below)",
     ],
