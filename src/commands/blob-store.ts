@@ -15,23 +15,25 @@ export function createBlobStore(options: {
   dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
 }): BlobStore {
   const texts = new Map<string, string>();
-  // All zeros stand for what can't be read as a file, such as a pipe, which nothing would ever answer.
-  const isKnown = (path: string) => !/^0+$/.test(options.dirty?.get(path)?.oid ?? '0');
+  const isOnDisk = (tree: Tree, path: string) => {
+    const oid = options.dirty?.get(path)?.oid;
+    // The other side of a comparison may have the same path with another content, which git does have. All zeros stand
+    // for what can't be read as a file, such as a pipe, which nothing would ever answer.
+    return oid !== undefined && oid === tree.get(path)?.oid && !/^0+$/.test(oid);
+  };
   return {
     async read(tree, paths) {
       const wanted = paths.filter((path) => {
         const entry = tree.get(path);
         return entry !== undefined && !texts.has(entry.oid);
       });
-      // The other side of a comparison may have the same path with another content, which git does have.
-      const fromDisk = wanted.filter(
-        (path) => isKnown(path) && tree.get(path)?.oid === options.dirty?.get(path)?.oid,
-      );
       await Promise.all(
-        fromDisk.map(async (path) => {
-          const content = await options.onDisk(path).catch(() => undefined);
-          if (content) texts.set(tree.get(path)?.oid as string, decodePath(content));
-        }),
+        wanted
+          .filter((path) => isOnDisk(tree, path))
+          .map(async (path) => {
+            const content = await options.onDisk(path).catch(() => undefined);
+            if (content) texts.set(tree.get(path)?.oid as string, decodePath(content));
+          }),
       );
       const oids = new Set(
         wanted.map((path) => tree.get(path)?.oid as string).filter((oid) => !texts.has(oid)),

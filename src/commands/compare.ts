@@ -2,6 +2,7 @@ import { type Affected, findAffected } from '../affected/affected.ts';
 import type { Change } from '../change.ts';
 import { AffectedError } from '../errors.ts';
 import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
+import { GitError } from '../git/git-error.ts';
 import { diffTrees, type RawChange } from '../git/diff-trees.ts';
 import { type BaseDecision, resolveBase } from '../git/resolve-base.ts';
 import type { WorkingTree } from '../git/working-tree.ts';
@@ -106,7 +107,10 @@ async function changesSinceBase(options: {
     env: surroundings.env,
     say: (line) => surroundings.stderr(`${printable(line.trimEnd())}\n`),
   });
-  const lists = await Promise.all(decision.commits.map((base) => diffTrees(repository, base, commit)));
+  const lists = await diffAll(options.location, decision.commits);
+  if (!Array.isArray(lists)) {
+    return { decision: { ...decision, widened: lists }, changes: [], baseTree: undefined };
+  }
   if (lists.length === 0) return { decision, changes: [], baseTree: undefined };
   const workingTree = await options.workingTree;
   if (lists.length > 1 && !agreeOnImages(lists, await options.reading)) {
@@ -125,6 +129,19 @@ async function changesSinceBase(options: {
   });
   const changes = uniteChanges(...overlaid.map((one) => one.changes));
   return { decision, changes, baseTree: createTree(overlaid[0]?.base ?? entries) };
+}
+
+/** The changes since each base. A base whose trees are not all in this clone can't be compared with: then why. */
+async function diffAll(
+  { repository, commit }: Location,
+  bases: readonly string[],
+): Promise<RawChange[][] | Pick<Widening, 'code' | 'detail'>> {
+  try {
+    return await Promise.all(bases.map((base) => diffTrees(repository, base, commit)));
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    return { code: 'base-unreadable', detail: `the base can't be read: ${error.message}` };
+  }
 }
 
 /** Whether the images of all merge bases are read from the same files: only the first one's are read. */

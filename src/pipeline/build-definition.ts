@@ -55,20 +55,28 @@ function numbered(name: string, values: readonly CiValue[]): CiMap {
   return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
 }
 
-/** The user's `build` job over the generated one; the needs on base images stay whatever it says. */
-export function mergeBuild(
-  generated: CiMap,
-  own: CiMap,
-  { file, dependents }: { file: string; dependents: readonly BuildJob[] },
-): CiMap {
+/**
+ * The user's `build` job over the generated one; the needs on base images stay whatever it says.
+ *
+ * @param options.builds all builds of the pipeline: none of those that need this one may be left without it.
+ */
+export function mergeBuild(options: {
+  build: BuildJob;
+  own: CiMap;
+  file: string;
+  builds: readonly BuildJob[];
+}): CiMap {
+  const { build, own, file, builds } = options;
+  const generated = buildDefinition(build);
   if (own['stage'] !== undefined && own['stage'] !== 'build') {
     throw new AffectedError(
       'image-ci',
       `${file}: the job "build" must stay in the stage "build", which other images' builds wait for`,
     );
   }
-  const [dependent] = dependents;
-  if (own['rules'] !== undefined && dependent) {
+  const dependent =
+    own['rules'] === undefined ? undefined : builds.find(({ needs }) => needs.includes(build.name));
+  if (dependent) {
     throw new AffectedError(
       'image-ci',
       `${file}: the job "build" has "rules" that may leave it out, but "${dependent.image.name}" is built from it; remove the rules`,

@@ -67,9 +67,9 @@ function jobsOf(build: BuildJob, plan: PipelinePlan): PlannedJob[] {
   const own: ImageJobs | undefined = plan.imageJobs.get(image);
   const file = own?.file ?? plan.templates.get(build.template)?.file ?? build.template;
   const variables = own?.variables ?? {};
-  const dependents = plan.builds.filter(({ needs }) => needs.includes(build.name));
-  const generated = buildDefinition(build);
-  const definition = own?.build ? mergeBuild(generated, own.build, { file, dependents }) : generated;
+  const definition = own?.build
+    ? mergeBuild({ build, own: own.build, file, builds: plan.builds })
+    : buildDefinition(build);
   return [
     { name: build.name, definition, file, image, ordered: false, variables },
     ...(own?.jobs ?? []).map((job) => ({ ...job, file, image, variables })),

@@ -70,8 +70,8 @@ test('a source only the base image knows takes in the whole context, and nothing
 });
 
 /** Takes the content of a path away from a repository, as in a damaged or partial clone. */
-async function forget(repository: TestRepository, path: string): Promise<void> {
-  const oid = await repository.git('rev-parse', `HEAD:${path}`);
+async function forget(repository: TestRepository, path: string, commit = 'HEAD'): Promise<void> {
+  const oid = await repository.git('rev-parse', `${commit}:${path}`);
   await rm(join(repository.dir, '.git/objects', oid.slice(0, 2), oid.slice(2)));
 }
 
@@ -100,6 +100,20 @@ describe('a file whose content is not in this clone is not taken for a missing o
     await repository.commit({ 'affected.yml': 'targetBranch: main\n' });
     const { widened, affected } = await cliJson(repository.dir, ['--base', base, '--head', 'HEAD']);
     expect([widened.map(({ code }) => code), affected.length]).toEqual([['base-unreadable'], 1]);
+  });
+
+  test('a directory of the base: everything is built', async () => {
+    const repository = await createRepository();
+    const base = await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'a/x': '1' });
+    await repository.commit({ 'a/x': '2' });
+    await forget(repository, 'a', base);
+    const {
+      base: shown,
+      widened,
+      affected,
+    } = await cliJson(repository.dir, ['--base', base, '--head', 'HEAD']);
+    expect([shown, widened.map(({ code }) => code), affected.length]).toEqual([null, ['base-unreadable'], 1]);
+    expect((await cli(repository.dir, ['--base', base, '--head', 'HEAD', '--strict'])).code).toBe(2);
   });
 
   test.each(['a/.gitlab-ci.yml', 'ci-templates/k.yml'])('%s, when the pipeline is written', async (path) => {
@@ -269,4 +283,48 @@ test('a registry spelled out gets a hint, and no finding', async () => {
     findings: [],
     hints: [expect.any(String)],
   });
+});
+
+test('a pipeline larger than GitLab reads is refused with the numbers, and not written', async () => {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const config = `args: {BIG: "${'x'.repeat(3 << 20)}"}\n`;
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config });
+  const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/ has 31\d{5} bytes; GitLab reads configurations up to 2097152 /),
+  ]);
+  await expect(readFile(join(repository.dir, 'child.yml'))).rejects.toThrow('ENOENT');
+});
+
+test('a link that a wildcard went through, and that is gone', async () => {
+  const repository = await createRepository();
+  const files = { 'app/Dockerfile': 'FROM scratch\nCOPY c*/x /\n', 'app/c2/x': '2', 'shared/x': '1' };
+  const base = await repository.commit({ ...files, 'app/c1': { symlink: '../shared' } });
+  await repository.commit({ 'app/c1': null });
+  expect(namesOf(await cliJson(repository.dir, ['--base', base]))).toEqual(['app']);
+});
+
+test('a build arg that is our registry means it; one that only begins so is data', async () => {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const args = {
+    A: '$CI_REGISTRY_IMAGE',
+    B: '$CI_REGISTRY_IMAGE/base',
+    C: '$CI_REGISTRY_IMAGE/$(touch canary)',
+    D: '$CI_REGISTRY_IMAGE_X',
+  };
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\n',
+    'affected.yml': `args: ${JSON.stringify(args)}\n`,
+  });
+  const run = await runWithStandIn(await generate(repository, { base, env: mergeRequest }), repository);
+  const passed = builderCall(run, 'a:build').argv.filter((argument) => argument.startsWith('--build-arg='));
+  expect(passed).toEqual([
+    '--build-arg=A=registry.example.com/group/project',
+    '--build-arg=B=registry.example.com/group/project/base',
+    '--build-arg=C=$CI_REGISTRY_IMAGE/$(touch canary)',
+    '--build-arg=D=$CI_REGISTRY_IMAGE_X',
+  ]);
 });
