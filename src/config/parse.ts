@@ -1,5 +1,6 @@
-import { type Document, LineCounter, parseDocument } from 'yaml';
+import { type Document, type LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod/mini';
+import { lineCounterOf } from '../line-counter.ts';
 import { type Complaint, ConfigError, type Finding } from './config-error.ts';
 import { issueComplaints } from './issue-complaints.ts';
 import { Config } from './schema.ts';
@@ -17,9 +18,9 @@ const TOO_MANY_ALIASES: Complaint = {
  * no YAML (what follows from them would mislead), else those of the content.
  */
 export function parseConfig(text: string, file: string): Config {
-  const lines = new LineCounter();
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), {
-    lineCounter: lines,
+  const content = text.replace(/^\uFEFF/, '');
+  const lines = lineCounterOf(content);
+  const document = parseDocument(content, {
     merge: true,
     prettyErrors: false,
     stringKeys: true,
@@ -37,8 +38,8 @@ export function parseConfig(text: string, file: string): Config {
   }
   const result = z.safeParse(Config, value ?? {});
   const issues = result.error?.issues ?? [];
-  const content = [...structure, ...issues.flatMap((issue) => issueComplaints(document, issue))];
-  if (!result.success || content.length > 0) throw refuse(content);
+  const complaints = [...structure, ...issues.flatMap((issue) => issueComplaints(document, issue))];
+  if (!result.success || complaints.length > 0) throw refuse(complaints);
   return inFileOrder(result.data, document);
 }
 

@@ -1,14 +1,6 @@
-import {
-  type CollectionTag,
-  isMap,
-  isScalar,
-  LineCounter,
-  parseDocument,
-  Scalar,
-  visit,
-  type YAMLSeq,
-} from 'yaml';
+import { type CollectionTag, isMap, isScalar, parseDocument, Scalar, visit, type YAMLSeq } from 'yaml';
 import { AffectedError } from '../errors.ts';
+import { lineCounterOf } from '../line-counter.ts';
 
 /** What a GitLab CI file can hold once YAML is parsed. */
 export type CiValue = string | boolean | CiReference | CiPlain | readonly CiValue[] | CiMap;
@@ -53,13 +45,12 @@ export interface CiFile {
  * @throws AffectedError `ci-yaml` with `<file>:<line>:<column>`.
  */
 export function parseCiFile(text: string, file: string): CiFile {
-  const lines = new LineCounter();
+  const lines = lineCounterOf(text);
   const document = parseDocument(text, {
     version: '1.1',
     schema: 'failsafe',
     merge: true,
     customTags: [referenceTag],
-    lineCounter: lines,
     prettyErrors: false,
     logLevel: 'silent',
   });

@@ -450,6 +450,10 @@ names: {"a/*": a, b: B}`,
     ]);
   });
 
+  test('is located where the parser lost its way over several lines', () => {
+    expect(messagesOf('[: x[---\nargs').at(-1)).toMatch(/^affected\.yml:2:5: /);
+  });
+
   test('is an AffectedError with findings for machines', () => {
     const error = failureOf('imagse: {}\nimages: {a/b: {tag: x}}', 'deploy/affected.yml');
     expect(error).toBeInstanceOf(AffectedError);
