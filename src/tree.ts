@@ -11,10 +11,15 @@ export interface TreeEntry {
   oid: string;
 }
 
+/** Asked for what a command needs rather than walked: most of many thousand paths are never looked at. */
 export interface Tree {
   get(path: string): TreeEntry | undefined;
   /** All paths in ascending order of their UTF-16 code units. */
   readonly paths: readonly string[];
+  /** The paths whose text ends so, in the order of `paths`. */
+  endingWith(suffix: string): readonly string[];
+  /** The symbolic links, in the order of `paths`. */
+  readonly links: readonly string[];
 }
 
 export const SYMBOLIC_LINK = '120000';
@@ -23,7 +28,32 @@ export const SUBMODULE = '160000';
 /** Builds a tree from its entries, in any order. */
 export function createTree(entries: ReadonlyMap<string, TreeEntry>): Tree {
   const paths = [...entries.keys()].sort();
-  return { get: (path) => entries.get(path), paths };
+  return {
+    get: (path) => entries.get(path),
+    paths,
+    endingWith: (suffix) => paths.filter((path) => path.endsWith(suffix)),
+    links: paths.filter((path) => entries.get(path)?.mode === SYMBOLIC_LINK),
+  };
+}
+
+/** A tree with some entries of its own (`undefined`: it lacks the path) in front of another's. */
+export function overlayTree(below: Tree, entries: ReadonlyMap<string, TreeEntry | undefined>): Tree {
+  if (entries.size === 0) return below;
+  const present = createTree(
+    new Map([...entries].filter((entry): entry is [string, TreeEntry] => !!entry[1])),
+  );
+  const merged = (over: readonly string[], under: readonly string[]) =>
+    [...under.filter((path) => !entries.has(path)), ...over].sort();
+  return {
+    get: (path) => (entries.has(path) ? entries.get(path) : below.get(path)),
+    get paths() {
+      const paths = merged(present.paths, below.paths);
+      Object.defineProperty(this, 'paths', { value: paths });
+      return paths;
+    },
+    endingWith: (suffix) => merged(present.endingWith(suffix), below.endingWith(suffix)),
+    links: merged(present.links, below.links),
+  };
 }
 
 /** The paths at or below `directory` (`''` is the whole tree), by binary search. */

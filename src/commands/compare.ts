@@ -10,7 +10,7 @@ import type { Widening } from '../images/image.ts';
 import type { Comparison } from '../render/comparison.ts';
 import { printable } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
-import { createTree, type Tree } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
@@ -96,7 +96,7 @@ async function changesSinceBase(options: {
   reading: Promise<LoadedHead>;
   options: CommandOptions;
 }): Promise<Changes> {
-  const { repository, commit, entries } = options.location;
+  const { repository, commit, tree } = options.location;
   const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
@@ -123,12 +123,12 @@ async function changesSinceBase(options: {
   }
   // A path on disk can be as one merge base has it, and not as another has.
   const overlaid = lists.map((changes) => {
-    const base = patchTree(entries, changes);
+    const base = patchTree(tree, changes);
     const dirty = workingTree?.dirty;
     return { base, changes: dirty ? overlayChanges({ changes, base, dirty }) : changes };
   });
   const changes = uniteChanges(...overlaid.map((one) => one.changes));
-  return { decision, changes, baseTree: createTree(overlaid[0]?.base ?? entries) };
+  return { decision, changes, baseTree: overlaid[0]?.base ?? tree };
 }
 
 /** The changes since each base. A base whose trees are not all in this clone can't be compared with: then why. */

@@ -1,8 +1,7 @@
 import type { Config } from '../config/schema.ts';
-import { overlayTree } from '../git/change-sets.ts';
 import { readWorkingTree, readWorkingTreeFile, type WorkingTree } from '../git/working-tree.ts';
 import type { CommandOptions } from '../run.ts';
-import { createTree } from '../tree.ts';
+import { overlayTree } from '../tree.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadTreeConfig, loadConfigFile, preloadParser } from './load-config.ts';
 import { likelyPaths, type LoadedSide, loadSide } from './load-side.ts';
@@ -36,14 +35,14 @@ export async function loadHead(options: {
   workingTree: Promise<WorkingTree | undefined> | undefined;
   options: CommandOptions;
 }): Promise<LoadedHead> {
-  const { repository, entries } = options.location;
+  const { repository, tree: committed } = options.location;
   const { values, surroundings } = options.options;
-  if (values.config !== undefined || entries.has(CONFIG_FILE)) preloadParser();
+  if (values.config !== undefined || committed.get(CONFIG_FILE)) preloadParser();
   const [workingTree, override] = await Promise.all([
     options.workingTree,
     values.config === undefined ? undefined : loadConfigFile(surroundings.cwd, values.config),
   ]);
-  const tree = createTree(workingTree ? overlayTree(entries, workingTree.dirty) : entries);
+  const tree = workingTree ? overlayTree(committed, workingTree.dirty) : committed;
   const blobs = createBlobStore({
     repository,
     dirty: workingTree?.dirty,

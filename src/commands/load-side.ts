@@ -3,18 +3,17 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { repositoryName } from '../git/repository.ts';
 import { discoverImages } from '../images/discover.ts';
-import { compileGlobs } from '../images/globs.ts';
+import { matchingPaths } from '../images/globs.ts';
 import type { Image, Widening } from '../images/image.ts';
 import { type Problem, resolveImages } from '../images/resolve.ts';
-import { neededFiles, neededLinks, type Snapshot } from '../images/snapshot.ts';
+import { neededFiles, type Snapshot } from '../images/snapshot.ts';
 import type { Tree } from '../tree.ts';
 import type { BlobStore } from './blob-store.ts';
 import { CONFIG_FILE } from './load-config.ts';
 
 /** The paths a side most likely asks for, so that one read serves both sides in most repositories. */
 export function likelyPaths(tree: Tree): readonly string[] {
-  const likely = tree.paths.filter((path) => path.endsWith('Dockerfile') || path.endsWith('.dockerignore'));
-  return [CONFIG_FILE, ...likely, ...neededLinks(tree)];
+  return [CONFIG_FILE, ...tree.endingWith('Dockerfile'), ...tree.endingWith('.dockerignore'), ...tree.links];
 }
 
 export interface LoadedSide extends Side {
@@ -36,10 +35,9 @@ export async function loadSide(options: {
 }): Promise<LoadedSide> {
   const { tree, blobs, config, repository } = options;
   const snapshot: Snapshot = { tree, text: (path) => blobs.text(tree, path) };
-  await blobs.read(tree, neededLinks(tree));
-  const isDockerfile = compileGlobs(config.discover.dockerfiles);
+  await blobs.read(tree, tree.links);
   // Only an image at the root of the repository is named after it.
-  const hasRootImage = tree.paths.some((path) => !path.includes('/') && isDockerfile(path));
+  const hasRootImage = matchingPaths(tree, config.discover.dockerfiles).some((path) => !path.includes('/'));
   const name = hasRootImage ? await repositoryName(repository) : '';
   const images = discoverImages({ tree, config, repositoryName: name });
   await blobs.read(tree, neededFiles(snapshot, images));

@@ -4,7 +4,7 @@ import { readTree } from '../git/read-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { resolveRevision } from '../git/revisions.ts';
 import type { Surroundings } from '../run.ts';
-import type { TreeEntry } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 
 /** Where a command works, and the commit it looks at. */
 export interface Location {
@@ -12,8 +12,8 @@ export interface Location {
   /** Where paths on the command line start. */
   cwd: string;
   commit: string;
-  /** The commit's own entries, without the working tree. */
-  entries: ReadonlyMap<string, TreeEntry>;
+  /** The commit's own paths, without the working tree. */
+  tree: Tree;
 }
 
 /**
@@ -34,5 +34,5 @@ export async function locate(options: {
   resolving.catch(() => {});
   const repository = await openRepository(cwd);
   const commit = await resolving;
-  return { repository, cwd, commit, entries: await readTree(repository, commit) };
+  return { repository, cwd, commit, tree: await readTree(repository, commit) };
 }

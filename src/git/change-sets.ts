@@ -1,20 +1,16 @@
 import type { Change } from '../change.ts';
-import type { TreeEntry } from '../tree.ts';
+import { overlayTree, type Tree, type TreeEntry } from '../tree.ts';
 import type { RawChange } from './diff-trees.ts';
 
 const NO_MODE = '000000';
 
-/** The entries of base, from those of head and the changes between them: saves reading a second tree. */
-export function patchTree(
-  head: ReadonlyMap<string, TreeEntry>,
-  changes: readonly RawChange[],
-): Map<string, TreeEntry> {
-  const base = new Map(head);
-  for (const { path, oldMode, oldOid } of changes) {
-    if (oldMode === NO_MODE) base.delete(path);
-    else base.set(path, { mode: oldMode, oid: oldOid });
-  }
-  return base;
+/** The tree of base, from that of head and the changes between them: saves reading a second one. */
+export function patchTree(head: Tree, changes: readonly RawChange[]): Tree {
+  const entries = changes.map(({ path, oldMode, oldOid }): [string, TreeEntry | undefined] => [
+    path,
+    oldMode === NO_MODE ? undefined : { mode: oldMode, oid: oldOid },
+  ]);
+  return overlayTree(head, new Map(entries));
 }
 
 /**
@@ -29,26 +25,13 @@ export function uniteChanges(...lists: readonly (readonly RawChange[])[]): RawCh
   return [...byPath.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1));
 }
 
-/** The entries of the working tree, from those of head and what differs on disk (`undefined`: it is gone). */
-export function overlayTree(
-  head: ReadonlyMap<string, TreeEntry>,
-  dirty: ReadonlyMap<string, TreeEntry | undefined>,
-): Map<string, TreeEntry> {
-  const entries = new Map(head);
-  for (const [path, entry] of dirty) {
-    if (entry === undefined) entries.delete(path);
-    else entries.set(path, entry);
-  }
-  return entries;
-}
-
 /**
  * The changes from base to the working tree: the committed ones, corrected at the paths that differ on disk. A path
  * whose committed change was reverted on disk is no change.
  */
 export function overlayChanges(options: {
   changes: readonly RawChange[];
-  base: ReadonlyMap<string, TreeEntry>;
+  base: Pick<Tree, 'get'>;
   dirty: ReadonlyMap<string, TreeEntry | undefined>;
 }): RawChange[] {
   const { changes, base, dirty } = options;

@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
-import { compileGlobs } from './globs.ts';
+import { compileGlobs, matchingPaths } from './globs.ts';
 import { displayDirectory, type Image, imagePath } from './image.ts';
 import { directoryOf } from './paths.ts';
 import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
@@ -19,13 +19,12 @@ export function discoverImages(options: {
   repositoryName: string;
 }): readonly Image[] {
   const { tree, config } = options;
-  const isDockerfile = compileGlobs(config.discover.dockerfiles);
   const isExcluded = compileGlobs(config.discover.exclude);
   const nameOf = imageNames(config, options.repositoryName);
   const settings = imageSettings(config);
   const images = new Map<string, Image>();
-  for (const dockerfile of tree.paths) {
-    if (!isDockerfile(dockerfile) || isExcluded(dockerfile)) continue;
+  for (const dockerfile of matchingPaths(tree, config.discover.dockerfiles)) {
+    if (isExcluded(dockerfile)) continue;
     // `Dockerfile.*` is meant to find `Dockerfile.alpine`, not the ignore file of a Dockerfile.
     if (dockerfile.endsWith('.dockerignore') || tree.get(dockerfile)?.mode === SUBMODULE) continue;
     const directory = directoryOf(dockerfile);

@@ -1,4 +1,5 @@
 import micromatch from 'micromatch';
+import type { Tree } from '../tree.ts';
 
 /**
  * One predicate for a list of globs over repo-relative paths: true when some glob matches.
@@ -7,6 +8,21 @@ import micromatch from 'micromatch';
 export function compileGlobs(globs: readonly string[]): (path: string) => boolean {
   const matchers = globs.map(compileGlob);
   return (path) => matchers.some((matches) => matches(path));
+}
+
+/** The paths of a tree that some glob matches, in ascending order. Only those that end as a glob does are looked at. */
+export function matchingPaths(tree: Tree, globs: readonly string[]): readonly string[] {
+  const found = new Set<string>();
+  for (const glob of globs) {
+    const matches = compileGlob(glob);
+    for (const path of tree.endingWith(literalEnd(glob))) if (matches(path)) found.add(path);
+  }
+  return [...found].sort();
+}
+
+/** What every match of the glob ends in: the characters behind its last special one, without a slash in front. */
+function literalEnd(glob: string): string {
+  return (/[^*?[\]{}()!+@\\|]*$/.exec(glob)?.[0] ?? '').replace(/^\//, '');
 }
 
 function compileGlob(glob: string): (path: string) => boolean {

@@ -6,7 +6,7 @@ import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
 import { followLinks } from './links.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
-import { ignoreFileInForce, neededLinks, realContext, type Snapshot } from './snapshot.ts';
+import { ignoreFileInForce, realContext, type Snapshot } from './snapshot.ts';
 
 /** An image with everything that can change it: its inputs and the images of this repository it is built from. */
 export interface ResolvedImage {
@@ -38,7 +38,7 @@ export interface ResolvedImages {
 /**
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
- * @param options.snapshot must hold the texts `neededLinks` and `neededFiles` name; a missing one widens its image.
+ * @param options.snapshot must hold the texts of the tree's links and of `neededFiles`; a missing one widens its image.
  * @returns all images of `options.images` in their order; one with a problem has no dependencies and no sources.
  */
 export function resolveImages(options: {
@@ -54,7 +54,7 @@ export function resolveImages(options: {
     return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
   };
   const readings = readDockerfiles({ snapshot, images, config, findImage });
-  const links = neededLinks(snapshot.tree);
+  const { links } = snapshot.tree;
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;

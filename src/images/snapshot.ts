@@ -1,4 +1,4 @@
-import { type Tree, SYMBOLIC_LINK } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
 import { joinPath } from './paths.ts';
@@ -13,12 +13,7 @@ export interface Snapshot {
   text: (path: string) => string | undefined;
 }
 
-/** Symbolic links; their targets must be read before `neededFiles` can follow them. */
-export function neededLinks(tree: Tree): readonly string[] {
-  return tree.paths.filter((path) => tree.get(path)?.mode === SYMBOLIC_LINK);
-}
-
-/** The files whose contents decide the images' inputs: Dockerfiles and the ignore files in force. */
+/** The files whose contents decide the images' inputs: Dockerfiles and the ignore files in force. The tree's links must be read before. */
 export function neededFiles(snapshot: Snapshot, images: readonly Image[]): readonly string[] {
   const needed = new Set<string>();
   for (const image of images) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { overlayChanges, overlayTree, uniteChanges } from '../../src/git/change-sets.ts';
+import { overlayChanges, uniteChanges } from '../../src/git/change-sets.ts';
 import type { RawChange } from '../../src/git/diff-trees.ts';
 import type { TreeEntry } from '../../src/tree.ts';
 
@@ -19,28 +19,6 @@ describe('uniteChanges', () => {
     const first = [change('b', one, two)];
     const second = [change('a', one, two), change('b', link, two), change('c', one, two)];
     expect(uniteChanges(first, second)).toEqual([second[0], first[0], second[2]]);
-  });
-});
-
-describe('overlayTree', () => {
-  test('puts what is on disk over head', () => {
-    const head = new Map([
-      ['kept', one],
-      ['edited', one],
-      ['gone', one],
-    ]);
-    const dirty = new Map([
-      ['edited', two],
-      ['gone', undefined],
-      ['new', one],
-    ]);
-    expect(overlayTree(head, dirty)).toEqual(
-      new Map([
-        ['kept', one],
-        ['edited', two],
-        ['new', one],
-      ]),
-    );
   });
 });
 

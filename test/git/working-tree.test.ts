@@ -3,12 +3,12 @@ import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { overlayTree } from '../../src/git/change-sets.ts';
 import { parseStatus } from '../../src/git/parse-status.ts';
 import { readTree } from '../../src/git/read-tree.ts';
 import { readWorkingTree, readWorkingTreeFile } from '../../src/git/working-tree.ts';
-import type { TreeEntry } from '../../src/tree.ts';
+import { overlayTree, type TreeEntry } from '../../src/tree.ts';
 import { createRepository, type Files, type FileSpec, type TestRepository } from '../support/repository.ts';
+import { entriesOf } from '../support/tree-entries.ts';
 
 const UNKNOWN = '0'.repeat(40);
 const X = 'c1b0730e0133447badcfd47fd144e254807b06e1';
@@ -229,9 +229,7 @@ test('what is on disk over head is what git would commit', async () => {
       const { dirty } = await readWorkingTree({ root }, head);
       const seen = overlayTree(await readTree({ root }, head), dirty);
       const next = await repository.commit({});
-      expect(new Map([...seen].toSorted())).toEqual(
-        new Map([...(await readTree({ root }, next))].toSorted()),
-      );
+      expect(entriesOf(seen)).toEqual(entriesOf(await readTree({ root }, next)));
     }),
     { numRuns: 12 },
   );

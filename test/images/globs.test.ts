@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileGlobs } from '../../src/images/globs.ts';
+import { compileGlobs, matchingPaths } from '../../src/images/globs.ts';
+import { createTree } from '../../src/tree.ts';
 
 describe('compileGlobs', () => {
   test.each([
@@ -52,4 +53,39 @@ describe('compileGlobs', () => {
       }),
     );
   });
+});
+
+test('matchingPaths finds what asking each path would', () => {
+  const glob = fc.oneof(
+    fc.constantFrom(
+      '**/Dockerfile',
+      'a/**/Dockerfile',
+      '**/Dockerfile*',
+      '**/*.Dockerfile',
+      'a/Dockerfile',
+      '**',
+    ),
+    fc.constantFrom(
+      '**/Docker@(file|x)',
+      '**/{a,b}/Dockerfile',
+      '{a,b}',
+      '**/[Dd]ockerfile',
+      'a|b',
+      '!(a)',
+      'b/?',
+    ),
+  );
+  const path = fc
+    .array(fc.constantFrom('a', 'b', 'Dockerfile', 'dockerfile', 'x.Dockerfile', 'Dockerx', 'a|b', 'é'), {
+      minLength: 1,
+      maxLength: 3,
+    })
+    .map((segments) => segments.join('/'));
+  fc.assert(
+    fc.property(fc.array(glob), fc.array(path), (globs, paths) => {
+      const tree = createTree(new Map(paths.map((one) => [one, { mode: '100644', oid: '' }])));
+      expect(matchingPaths(tree, globs)).toEqual(tree.paths.filter(compileGlobs(globs)));
+    }),
+    { numRuns: 1000 },
+  );
 });

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findLinkedSources, type LinkedSources } from '../../src/images/linked-sources.ts';
 import { followLinks } from '../../src/images/links.ts';
-import { neededLinks, type Snapshot } from '../../src/images/snapshot.ts';
+import type { Snapshot } from '../../src/images/snapshot.ts';
 import { type Files, snapshot } from '../support/snapshot.ts';
 
 function linked(
@@ -11,7 +11,7 @@ function linked(
   options: { base?: string; literal?: boolean } = {},
 ): LinkedSources {
   const { base = 'ctx', literal = false } = options;
-  return findLinkedSources({ snapshot: here, links: neededLinks(here.tree), base, source, literal });
+  return findLinkedSources({ snapshot: here, links: here.tree.links, base, source, literal });
 }
 
 /** The files of the tree that the source reaches through links. */

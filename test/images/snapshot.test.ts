@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ignoreFileInForce, neededFiles, neededLinks, realContext } from '../../src/images/snapshot.ts';
+import { ignoreFileInForce, neededFiles, realContext } from '../../src/images/snapshot.ts';
 import { imagesOf, type Files, snapshot } from '../support/snapshot.ts';
 
 const files: Files = {
@@ -17,16 +17,6 @@ const files: Files = {
   'sub/module': { submodule: 'c0ffee' },
 };
 const settings = { images: { linked: { context: 'ctx' }, broken: { context: 'away' } } };
-
-test('all links are needed, wherever they are', () => {
-  expect(neededLinks(snapshot(files).tree)).toEqual([
-    'app/.dockerignore',
-    'app/Dockerfile',
-    'away',
-    'broken/Dockerfile',
-    'ctx',
-  ]);
-});
 
 test('the needed files are those at the end of the links', () => {
   expect(neededFiles(snapshot(files), imagesOf(files, settings))).toEqual([

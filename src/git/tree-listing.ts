@@ -1,0 +1,113 @@
+import { SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
+
+const ABSENT = -1;
+
+/**
+ * Reads `git ls-tree -r -z`: `<mode> <type> <id>\t<path>\0` for each entry, with paths decoded. The text is kept as it
+ * is and searched when it is asked for: an object for each of many thousand paths costs more than git's own work.
+ *
+ * @param sorted git sorts by bytes; only where all of them are ASCII that is the order of UTF-16 code units.
+ */
+export function parseTree(text: string, sorted: boolean): Tree {
+  const inOrder = (paths: string[]) => (sorted ? paths : paths.sort());
+  let find: ((path: string) => number) | undefined;
+  let all: string[] | undefined;
+  let links: string[] | undefined;
+  return {
+    get(path) {
+      find ??= indexPaths(text);
+      const start = find(path);
+      return start === ABSENT ? undefined : entryBefore(text, start);
+    },
+    get paths() {
+      all ??= inOrder(everyPath(text));
+      return all;
+    },
+    get links() {
+      links ??= inOrder(pathsOfMode(text, SYMBOLIC_LINK));
+      return links;
+    },
+    endingWith: (suffix) => inOrder(pathsEndingWith(text, suffix)),
+  };
+}
+
+function everyPath(text: string): string[] {
+  const paths: string[] = [];
+  for (let tab = text.indexOf('\t'); tab !== -1;) {
+    const end = text.indexOf('\0', tab);
+    paths.push(text.slice(tab + 1, end));
+    tab = text.indexOf('\t', end);
+  }
+  return paths;
+}
+
+function pathsOfMode(text: string, mode: string): string[] {
+  const paths: string[] = [];
+  const start = `\0${mode} `;
+  // The first entry has no NUL in front of it.
+  for (let at = text.startsWith(start.slice(1)) ? 0 : text.indexOf(start); at !== -1;) {
+    const tab = text.indexOf('\t', at);
+    const end = text.indexOf('\0', tab);
+    paths.push(text.slice(tab + 1, end));
+    at = text.indexOf(start, end);
+  }
+  return paths;
+}
+
+function pathsEndingWith(text: string, suffix: string): string[] {
+  const paths: string[] = [];
+  const ending = `${suffix}\0`;
+  for (let at = text.indexOf(ending); at !== -1; at = text.indexOf(ending, at + ending.length)) {
+    const path = text.slice(pathStart(text, at), at + suffix.length);
+    // What was found may begin before the path does.
+    if (path.endsWith(suffix)) paths.push(path);
+  }
+  return paths;
+}
+
+/** Where the path begins that `within` lies in: a path may hold tabs itself, and begins after the entry's first. */
+function pathStart(text: string, within: number): number {
+  return text.indexOf('\t', text.lastIndexOf('\0', within - 1) + 1) + 1;
+}
+
+/** The entry whose path begins at `start`. */
+function entryBefore(text: string, start: number): TreeEntry {
+  const begin = text.lastIndexOf('\0', start - 1) + 1;
+  const oid = text.lastIndexOf(' ', start - 1) + 1;
+  return { mode: text.slice(begin, begin + 6), oid: text.slice(oid, start - 1) };
+}
+
+/** The shortest entry: `<mode> blob <id>\t<path>\0` with an id of 40 digits and a path of one character. */
+const SHORTEST_ENTRY = 55;
+
+/**
+ * A hash table of where the paths begin: open addressing in a typed array, at most half full, so that a free slot
+ * ends every search.
+ */
+function indexPaths(text: string): (path: string) => number {
+  const size = 2 ** Math.ceil(Math.log2((2 * text.length) / SHORTEST_ENTRY + 1));
+  const slots = new Int32Array(size).fill(ABSENT);
+  for (let tab = text.indexOf('\t'); tab !== -1;) {
+    const start = tab + 1;
+    const end = text.indexOf('\0', start);
+    let slot = hashOf(text, start, end) & (size - 1);
+    while (slots[slot] !== ABSENT) slot = (slot + 1) & (size - 1);
+    slots[slot] = start;
+    tab = text.indexOf('\t', end);
+  }
+  return (path) => {
+    const entry = `${path}\0`;
+    let slot = hashOf(path, 0, path.length) & (size - 1);
+    for (let start = slots[slot] as number; start !== ABSENT; start = slots[slot] as number) {
+      if (text.startsWith(entry, start)) return start;
+      slot = (slot + 1) & (size - 1);
+    }
+    return ABSENT;
+  };
+}
+
+function hashOf(text: string, start: number, end: number): number {
+  let hash = 0;
+  for (let index = start; index < end; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return hash ^ (hash >>> 15);
+}
