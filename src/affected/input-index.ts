@@ -12,7 +12,7 @@ export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
   const byGlob = new Map<string, ResolvedImage[]>();
   for (const resolved of images) {
     for (const file of files(resolved.inputs)) add(byFile, file, resolved);
-    for (const directory of directories(resolved.inputs)) add(byDirectory, directory, resolved);
+    for (const directory of resolved.inputs.reach.directories) add(byDirectory, directory, resolved);
     for (const { glob } of resolved.inputs.declared) add(byGlob, glob, resolved);
   }
   const globs = [...byGlob].map(([glob, users]) => ({ matches: compileGlobs([glob]), users }));
@@ -27,16 +27,8 @@ export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
   };
 }
 
-function files(inputs: ImageInputs): readonly string[] {
-  const links = inputs.sources.flatMap(({ linked }) => linked?.links ?? []);
-  return [...inputs.dockerfile, ...links, ...(inputs.ciFile === undefined ? [] : [inputs.ciFile])];
-}
-
-function directories(inputs: ImageInputs): ReadonlySet<string> {
-  if (inputs.sources.length === 0) return new Set();
-  const targets = inputs.sources.flatMap(({ linked }) => linked?.targets ?? []);
-  const outside = inputs.sources.flatMap((source) => (source.outside ? [source.outside.base] : []));
-  return new Set([inputs.context, ...targets.map(({ base }) => base), ...outside]);
+function files({ dockerfile, reach, ciFile }: ImageInputs): readonly string[] {
+  return [...dockerfile, ...reach.links, ...(ciFile === undefined ? [] : [ciFile])];
 }
 
 function add(map: Map<string, ResolvedImage[]>, key: string, resolved: ResolvedImage): void {

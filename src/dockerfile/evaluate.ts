@@ -1,39 +1,56 @@
 import type { ContextSource } from './context-sources.ts';
+import type { Instruction } from './instruction.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
 import { planStages } from './plan.ts';
 import type { EvaluateOptions, ImageReference, Inherited, Plan, PlannedStage } from './plan.ts';
+import { foreseenSources, type ForeseenSources } from './foresee.ts';
 import { ownArgument } from './scope.ts';
 import { runInstruction, startOnImage, startOnStage, type StageState } from './stage-run.ts';
 import { triggersOf, type Stage } from './stages.ts';
 
-export type { ContextSource, EvaluateOptions, ImageReference, Inherited };
+export type { ContextSource, EvaluateOptions, ForeseenSources, ImageReference, Inherited };
 
-export interface Evaluation {
-  /** In the order of the file. */
-  references: readonly ImageReference[];
+/** What running the needed stages shows. */
+export interface Outcome {
   sources: readonly ContextSource[];
   /** What the target stage's image passes on. */
   exported: Inherited;
 }
 
-type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
+/** A Dockerfile whose stages are known and have not run yet. */
+export interface PlannedDockerfile {
+  /** In the order of the file. */
+  references: readonly ImageReference[];
+  /** The instructions the target stage defers to images built on it. */
+  triggers: readonly Instruction[];
+  /** What `run` will say of its sources, where that can be told without running: then `run` does not fail either. */
+  foreseen: ForeseenSources | undefined;
+  /** Throws a DockerfileError. */
+  run: () => Outcome;
+}
 
 /**
  * What building a Dockerfile takes from outside it: the images and the parts of the build context that the target
  * stage needs, directly or through other stages (BuildKit frontend/dockerfile/dockerfile2llb). Where Kaniko and
  * BuildKit give a variable different values, the sources of both are there. Throws a DockerfileError.
  */
-export function evaluateDockerfile(options: EvaluateOptions): Evaluation {
+export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
   const plan = planStages(options);
-  const { references } = plan;
-  const { ambiguous, ...outcome } = runStages(plan, options, true);
-  return ambiguous
-    ? { references, ...united(outcome, runStages(plan, options, false)) }
-    : { references, ...outcome };
+  return {
+    references: plan.references,
+    triggers: triggersOf((plan.stages.at(-1) as PlannedStage).stage),
+    foreseen: foreseenSources(plan),
+    run: () => runPlan(plan, options),
+  };
 }
 
-function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome {
+function runPlan(plan: Plan, options: EvaluateOptions): Outcome {
+  const { ambiguous, ...outcome } = runStages(plan, options, true);
+  return ambiguous ? united(outcome, runStages(plan, options, false)) : outcome;
+}
+
+function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome & { ambiguous: boolean } {
   const inputs = { args: options.args, globals: plan.globals, escape: options.dockerfile.escape, envWins };
   const states = new Map<Stage | undefined, StageState>();
   const sources: ContextSource[] = [];
@@ -65,7 +82,7 @@ function exportedBy(state: StageState, stage: Stage): Inherited {
 }
 
 /** What either reading takes in, and passes on only what both agree on. */
-function united(one: Omit<Outcome, 'ambiguous'>, other: Outcome): Omit<Outcome, 'ambiguous'> {
+function united(one: Outcome, other: Outcome): Outcome {
   const seen = new Set(one.sources.map((source) => JSON.stringify(source)));
   const agreed = Object.entries(one.exported.env).filter(
     ([name, text]) => ownArgument(other.exported.env, name) === text,

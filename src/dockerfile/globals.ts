@@ -18,9 +18,10 @@ export function globalArguments(
   options: { args: Readonly<Record<string, string>>; platform: string; target: string; escape: string },
 ): Globals {
   const { args, escape } = options;
-  const globals = new Map<string, Value>();
-  for (const [name, text] of platformArguments(options.platform, options.target)) {
-    globals.set(name, { text: ownArgument(args, name) ?? text, unknown: [] });
+  const globals = new Map<string, Value>(platformArguments(options.platform, options.target));
+  for (const name of globals.keys()) {
+    const given = ownArgument(args, name);
+    if (given !== undefined) globals.set(name, { text: given, unknown: [] });
   }
   for (const instruction of declarations) {
     for (const { name, value } of argumentPairs(instruction.arguments, { escape }).pairs) {

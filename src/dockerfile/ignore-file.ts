@@ -36,13 +36,26 @@ export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
     .split('\n')
     .entries()) {
     if (line.startsWith('#')) continue;
-    const pattern = compileIgnorePattern(relativeToContext(trimSpace(line)));
+    const pattern = compileLine(line);
     if (pattern === 'malformed') {
       throw new IgnoreFileError(index + 1, `'${trimSpace(line)}' is not a pattern that a builder accepts`);
     }
     if (pattern !== 'blank') patterns.push(pattern);
   }
   return patterns;
+}
+
+/** The same few lines stand in the ignore files of thousands of images. */
+const compiled = new Map<string, ReturnType<typeof compileIgnorePattern>>();
+const MOST_COMPILED = 10_000;
+
+function compileLine(line: string): ReturnType<typeof compileIgnorePattern> {
+  const known = compiled.get(line);
+  if (known !== undefined) return known;
+  const pattern = compileIgnorePattern(relativeToContext(trimSpace(line)));
+  if (compiled.size === MOST_COMPILED) compiled.clear();
+  compiled.set(line, pattern);
+  return pattern;
 }
 
 /** Whether the last pattern that matches `path` (relative to the context, clean) ignores it; `.` never is. */

@@ -1,3 +1,5 @@
+import type { Value } from './scope.ts';
+
 const ARCHITECTURES: Record<string, string> = {
   x86_64: 'amd64',
   'x86-64': 'amd64',
@@ -11,20 +13,30 @@ const ARCHITECTURES: Record<string, string> = {
  * The arguments every build has without declaring them in the global scope (BuildKit frontend/dockerfile/dockerfile2llb,
  * defaultArgs), built where it runs. `platform` is `os/architecture` or `os/architecture/variant`.
  */
-export function platformArguments(platform: string, target: string): Map<string, string> {
+export function platformArguments(platform: string, target: string): Iterable<readonly [string, Value]> {
+  if (last.platform !== platform) last = { platform, values: valuesOf(platform) };
+  return [...last.values, ['TARGETSTAGE', known(target || 'default')]];
+}
+
+/** Nearly every build is for the same platform. */
+let last: { platform: string; values: readonly (readonly [string, Value])[] } = { platform: '', values: [] };
+
+function valuesOf(platform: string): readonly (readonly [string, Value])[] {
   const [os = '', written = '', ...rest] = platform.toLowerCase().split('/');
   const [architecture = '', implied = ''] = (ARCHITECTURES[written] ?? written).split('/');
   const variant = normalVariant(architecture, rest[0] ?? implied);
   const name = [os, architecture, variant].filter((part) => part !== '').join('/');
-  const values = new Map<string, string>();
-  for (const side of ['BUILD', 'TARGET']) {
-    values.set(`${side}PLATFORM`, name);
-    values.set(`${side}OS`, os);
-    values.set(`${side}OSVERSION`, '');
-    values.set(`${side}ARCH`, architecture);
-    values.set(`${side}VARIANT`, variant);
-  }
-  return values.set('TARGETSTAGE', target || 'default');
+  return ['BUILD', 'TARGET'].flatMap((side) => [
+    [`${side}PLATFORM`, known(name)],
+    [`${side}OS`, known(os)],
+    [`${side}OSVERSION`, known('')],
+    [`${side}ARCH`, known(architecture)],
+    [`${side}VARIANT`, known(variant)],
+  ]);
+}
+
+function known(text: string): Value {
+  return { text, unknown: [] };
 }
 
 /** containerd/platforms, Normalize. */

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** The blob id of contents, as they are: no filter touches them. */
 export function hashBlob(contents: Buffer, oidLength: number): string {
-  const hash = createHash(oidLength === 40 ? 'sha1' : 'sha256');
-  return hash.update(`blob ${contents.length}\0`).update(contents).digest('hex');
+  const object = Buffer.concat([Buffer.from(`blob ${contents.length}\0`), contents]);
+  return hash(oidLength === 40 ? 'sha1' : 'sha256', object);
 }

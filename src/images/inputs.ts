@@ -1,5 +1,5 @@
 import { compileSource, type CopySource } from '../dockerfile/copy-source.ts';
-import type { ContextSource } from '../dockerfile/evaluate.ts';
+import type { ContextSource, ForeseenSources } from '../dockerfile/evaluate.ts';
 import { type IgnorePattern, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { compileGlobs } from './globs.ts';
 import type { Image } from './image.ts';
@@ -17,7 +17,10 @@ export interface ImageInputs {
   rules: IgnoreRules;
   /** Where the build context really is, links followed. */
   context: string;
-  sources: readonly SelectedSource[];
+  /** Made the first time they are asked for: most images are never looked at so closely. */
+  readonly sources: readonly SelectedSource[];
+  /** Where the sources lie: each selects something at or below one of these directories, or is one of these links. */
+  reach: { directories: readonly string[]; links: readonly string[] };
   declared: readonly { glob: string; matches: (path: string) => boolean }[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
@@ -58,22 +61,47 @@ export function imageInputs(options: {
   snapshot: Snapshot;
   image: Image;
   context: string;
-  sources: readonly ContextSource[];
+  sources: () => readonly ContextSource[];
+  /** What is known of the sources without asking for them. */
+  foreseen: ForeseenSources | undefined;
   ignoreFile: IgnoreFile | undefined;
   rules: IgnoreRules;
   links: readonly string[];
 }): ImageInputs {
-  const { snapshot, image, context, links, rules } = options;
+  const { snapshot, image, context, links, rules, foreseen } = options;
   const dockerfile = followLinks(snapshot, image.dockerfile);
+  let selected: readonly SelectedSource[] | undefined;
+  const sources = () => {
+    selected ??= options
+      .sources()
+      .map((source) => selectedSource({ snapshot, context, source, rules, links }));
+    return selected;
+  };
   return {
     dockerfile: [...new Set([image.dockerfile, ...dockerfile.links, dockerfile.path ?? image.dockerfile])],
     ignoreFile: options.ignoreFile,
     rules,
     context,
-    sources: options.sources.map((source) => selectedSource({ snapshot, context, source, rules, links })),
+    get sources() {
+      return sources();
+    },
+    reach:
+      foreseen === undefined
+        ? reachOf(context, sources())
+        : { directories: foreseen === 'none' ? [] : [context], links: [] },
     declared: image.inputs.map((glob) => ({ glob, matches: compileGlobs([glob]) })),
     ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
   };
+}
+
+function reachOf(context: string, sources: readonly SelectedSource[]): ImageInputs['reach'] {
+  const linked = sources.flatMap((source) => source.linked ?? []);
+  const directories = new Set([
+    ...linked.flatMap(({ targets }) => targets.map(({ base }) => base)),
+    ...sources.flatMap(({ outside }) => (outside ? [outside.base] : [])),
+  ]);
+  if (sources.length > 0) directories.add(context);
+  return { directories: [...directories], links: linked.flatMap((each) => each.links) };
 }
 
 function selectedSource(options: {

@@ -15,6 +15,7 @@ export function followLinks(
   snapshot: Snapshot,
   path: string,
 ): { path: string | undefined; links: readonly string[] } {
+  if (snapshot.tree.links.length === 0) return { path, links: [] };
   const links: string[] = [];
   let current: string | undefined = path;
   while (current !== undefined) {

@@ -1,5 +1,11 @@
 import type { Config } from '../config/schema.ts';
-import { type Evaluation, evaluateDockerfile, type Inherited } from '../dockerfile/evaluate.ts';
+import {
+  type ForeseenSources,
+  type ImageReference,
+  type Inherited,
+  type Outcome,
+  planDockerfile,
+} from '../dockerfile/evaluate.ts';
 import { DockerfileError, type ParsedDockerfile, parseDockerfile } from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
@@ -7,11 +13,28 @@ import type { Snapshot } from './snapshot.ts';
 
 /** What an image's Dockerfile says. */
 export type Reading =
-  | { kind: 'read'; evaluation: Evaluation; declaredArgs: ReadonlySet<string> }
+  | ReadDockerfile
   /** Its content is not known. */
   | { kind: 'unreadable' }
-  /** It doesn't parse: `<path>:<line>:<column>: <what is wrong>`. */
-  | { kind: 'broken'; message: string };
+  | BrokenDockerfile;
+
+export interface ReadDockerfile extends Pick<Inherited, 'triggers'> {
+  kind: 'read';
+  references: readonly ImageReference[];
+  foreseen: ForeseenSources | undefined;
+  declaredArgs: ReadonlySet<string>;
+  /** What the images of this repository say that it is built on, by reference. */
+  bases: ReadonlyMap<string, ReadDockerfile>;
+  /** Set by `outcomeOf`. */
+  outcome: Outcome | BrokenDockerfile | undefined;
+  run: () => Outcome | BrokenDockerfile;
+}
+
+/** `<path>:<line>:<column>: <what is wrong>` */
+export interface BrokenDockerfile {
+  kind: 'broken';
+  message: string;
+}
 
 /**
  * Reads the Dockerfiles, each after the images of this repository it is built on: what these set with ENV and ONBUILD
@@ -26,8 +49,22 @@ export function readDockerfiles(options: {
   findImage: (reference: string) => Image | undefined;
 }): ReadonlyMap<string, Reading> {
   const readings = new Map<string, Reading>();
-  for (const image of options.images) readWithBases(image, readings, options);
+  for (const image of options.images) if (!readings.has(image.name)) readWithBases(image, readings, options);
   return readings;
+}
+
+/** What the stages read, or what is wrong with them; they run the first time it is asked, after those of the bases. */
+export function outcomeOf(reading: ReadDockerfile): Outcome | BrokenDockerfile {
+  const stack = [reading];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const waiting = [...top.bases.values()].filter((base) => base.outcome === undefined);
+    if (top.outcome === undefined && waiting.length > 0) stack.push(...waiting);
+    else {
+      top.outcome ??= top.run();
+      stack.pop();
+    }
+  }
+  return reading.outcome as Outcome | BrokenDockerfile;
 }
 
 /** With a stack of its own: thousands of images built on each other must not exhaust the program's. */
@@ -37,57 +74,121 @@ function readWithBases(
   options: Parameters<typeof readDockerfiles>[0],
 ): void {
   const { snapshot, config, findImage } = options;
-  const begun = new Map<string, ParsedDockerfile | Reading>();
+  const begun = new Set<string>();
+  const parsed = new Map<string, ParsedDockerfile>();
   const stack = [image];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const { name } = top;
-    const parsed = readings.get(name) ?? begun.get(name) ?? parse(snapshot, top);
-    begun.set(name, parsed);
+    begun.add(top.name);
     const missing: Image[] = [];
-    const inherit = (reference: string): Inherited | undefined => {
-      const base = findImage(reference);
-      if (base === undefined) return undefined;
-      const reading = readings.get(base.name);
-      if (!reading && !begun.has(base.name)) missing.push(base);
-      return reading?.kind === 'read' ? reading.evaluation.exported : undefined;
-    };
-    const reading = 'kind' in parsed ? parsed : evaluate({ image: top, dockerfile: parsed, config, inherit });
+    const bases = new Map<string, ReadDockerfile>();
+    const reading =
+      readings.get(top.name) ??
+      read({
+        image: top,
+        snapshot,
+        config,
+        parsed,
+        bases,
+        findBase(reference) {
+          const base = findImage(reference);
+          const found = base && readings.get(base.name);
+          if (base && !found && !begun.has(base.name)) missing.push(base);
+          return found?.kind === 'read' ? found : undefined;
+        },
+      });
     if (missing.length > 0) {
       stack.push(...missing);
     } else {
-      readings.set(name, reading);
+      readings.set(top.name, reading);
       stack.pop();
     }
   }
 }
 
-function parse(snapshot: Snapshot, image: Image): ParsedDockerfile | Reading {
+interface ReadOptions {
+  image: Image;
+  snapshot: Snapshot;
+  config: Config;
+  /** Filled in, as is `bases`: an image is planned a second time when its bases have been read. */
+  parsed: Map<string, ParsedDockerfile>;
+  bases: Map<string, ReadDockerfile>;
+  findBase: (reference: string) => ReadDockerfile | undefined;
+}
+
+/**
+ * What is read is given up again where running the stages can wait, and read once more where they run after all: of
+ * thousands of Dockerfiles, few are.
+ */
+function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions): Reading {
   const { path } = followLinks(snapshot, image.dockerfile);
   const text = path === undefined ? undefined : snapshot.text(path);
-  return text === undefined ? { kind: 'unreadable' } : orBroken(image, () => parseDockerfile(text));
+  if (text === undefined) return { kind: 'unreadable' };
+  return orBroken(image, () => {
+    const inherit = (reference: string): Inherited | undefined => {
+      const base = findBase(reference);
+      if (base) bases.set(reference, base);
+      return base && inheritedFrom(base);
+    };
+    const dockerfile = parsed.get(image.name) ?? parseDockerfile(text);
+    parsed.set(image.name, dockerfile);
+    const planned = planDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
+    const { references, foreseen, triggers } = planned;
+    return {
+      kind: 'read',
+      references,
+      foreseen,
+      triggers,
+      declaredArgs: declaredArgs(dockerfile),
+      bases,
+      outcome: undefined,
+      run:
+        foreseen === undefined
+          ? () => orBroken(image, planned.run)
+          : runLater({ image, text, config, bases }),
+    };
+  });
 }
 
-function evaluate(options: {
+function runLater(options: {
   image: Image;
-  dockerfile: ParsedDockerfile;
+  text: string;
   config: Config;
-  inherit: (reference: string) => Inherited | undefined;
-}): Reading {
-  const { image, dockerfile, config, inherit } = options;
-  return orBroken(image, () => ({
-    kind: 'read',
-    evaluation: evaluateDockerfile({
-      dockerfile,
-      // What the generated job passes: GitLab's own variable where the Dockerfile asks for it.
-      args: { CI_REGISTRY_IMAGE: config.registry, ...image.args },
-      target: image.target,
-      inherit,
-    }),
-    declaredArgs: declaredArgs(dockerfile),
-  }));
+  bases: ReadonlyMap<string, ReadDockerfile>;
+}): ReadDockerfile['run'] {
+  const { image, text, config, bases } = options;
+  const inherit = (reference: string): Inherited | undefined => {
+    const base = bases.get(reference);
+    return base && inheritedFrom(base);
+  };
+  return () =>
+    orBroken(image, () =>
+      planDockerfile({ ...settingsOf(image, config), dockerfile: parseDockerfile(text), inherit }).run(),
+    );
 }
 
-function orBroken<T>(image: Image, read: () => T): T | Reading {
+/** The build arguments are what the generated job passes: GitLab's own variable where the Dockerfile asks for it. */
+function settingsOf({ args, target }: Image, { registry }: Config) {
+  return { args: { CI_REGISTRY_IMAGE: registry, ...args }, target };
+}
+
+/** What a base passes on; its stages run only when a variable is asked for. */
+function inheritedFrom(base: ReadDockerfile): Inherited {
+  const variables = (): Pick<Inherited, 'env' | 'complete'> => {
+    const outcome = outcomeOf(base);
+    return 'kind' in outcome ? { env: {}, complete: false } : outcome.exported;
+  };
+  return {
+    triggers: base.triggers,
+    get env() {
+      return variables().env;
+    },
+    get complete() {
+      return variables().complete;
+    },
+  };
+}
+
+function orBroken<T>(image: Image, read: () => T): T | BrokenDockerfile {
   try {
     return read();
   } catch (error) {

@@ -4,7 +4,9 @@ import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
 import { followLinks } from './links.ts';
+import { selfAndAncestors } from './paths.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
+import { runWhereNeeded } from './run-where-needed.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
 import { ignoreFileInForce, realContext, type Snapshot } from './snapshot.ts';
 
@@ -39,7 +41,7 @@ export interface ResolvedImages {
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
  * @param options.snapshot must hold the texts of the tree's links and of `neededFiles`; a missing one widens its image.
- * @returns all images of `options.images` in their order; one with a problem has no dependencies and no sources.
+ * @returns all images of `options.images` in their order; one with a problem has no sources.
  */
 export function resolveImages(options: {
   snapshot: Snapshot;
@@ -55,22 +57,22 @@ export function resolveImages(options: {
   };
   const readings = readDockerfiles({ snapshot, images, config, findImage });
   const { links } = snapshot.tree;
+  const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
-    if (reading.kind === 'broken') {
-      problems.push({ image: image.name, code: 'dockerfile', message: reading.message });
-    }
     const context = realContext(snapshot, image);
+    const read = runWhereNeeded(reading, holdsLinks.has(context ?? image.context));
+    if (read.broken) problems.push({ image: image.name, code: 'dockerfile', message: read.broken.message });
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
-    const { references, sources } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
-    const { dependencies, external, widenings } = resolveReferences(image, references, resolveReference);
+    const { dependencies, external, widenings } = resolveReferences(image, read.references, resolveReference);
     const inputs = imageInputs({
       snapshot,
       image,
       context: context ?? image.context,
-      sources,
+      sources: read.sources,
+      foreseen: read.foreseen,
       ignoreFile,
       rules: config.dockerignore,
       links,
@@ -87,17 +89,15 @@ export function resolveImages(options: {
           ...(context === undefined ? [unreadable(image, image.context)] : []),
           ...(widening ? [widening] : []),
           ...widenings,
-          ...unreadableLinks(image, inputs),
+          ...(read.foreseen === undefined ? unreadableLinks(image, inputs) : []),
         ],
-        unknownSources: unknownSources(image, sources),
+        unknownSources: read.foreseen === undefined ? unknownSources(image, read.sources()) : [],
         declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
       },
     ];
   });
   return { images: new Map(resolved), problems };
 }
-
-const NOTHING_READ = { references: [], sources: [] };
 
 function readIgnoreFile(
   snapshot: Snapshot,

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { evaluateDockerfile, type EvaluateOptions, type Inherited } from '../../src/dockerfile/evaluate.ts';
+import type { EvaluateOptions, Inherited } from '../../src/dockerfile/evaluate.ts';
 import { DockerfileError, parseDockerfile } from '../../src/dockerfile/parse.ts';
+import { evaluateDockerfile } from '../support/evaluate.ts';
 
 type Given = Partial<Omit<EvaluateOptions, 'dockerfile'>>;
 

@@ -1,0 +1,34 @@
+import type { ContextSource, ForeseenSources, ImageReference } from '../dockerfile/evaluate.ts';
+import { AffectedError } from '../errors.ts';
+import { type BrokenDockerfile, outcomeOf, type ReadDockerfile, type Reading } from './readings.ts';
+
+/** What a Dockerfile says it needs, as far as that has to be known now. */
+export interface NeededReading {
+  references: readonly ImageReference[];
+  sources: () => readonly ContextSource[];
+  /** What is known of the sources without asking for them; undefined where they are known. */
+  foreseen: ForeseenSources | undefined;
+  broken: BrokenDockerfile | undefined;
+}
+
+/** Runs a Dockerfile's stages now, unless it is known that they can't fail and take files from its context alone. */
+export function runWhereNeeded(reading: Reading, contextHoldsLinks: boolean): NeededReading {
+  if (reading.kind !== 'read') {
+    const broken = reading.kind === 'broken' ? reading : undefined;
+    return { references: [], sources: () => [], foreseen: 'none', broken };
+  }
+  const { references, foreseen } = reading;
+  if (foreseen !== undefined && !contextHoldsLinks) {
+    return { references, sources: () => foreseenSources(reading), foreseen, broken: undefined };
+  }
+  const outcome = outcomeOf(reading);
+  const [sources, broken] = 'kind' in outcome ? [[], outcome] : [outcome.sources, undefined];
+  return { references, sources: () => sources, foreseen: undefined, broken };
+}
+
+/** @throws AffectedError `dockerfile` for the one thing that is not foreseen: a variable of more than 128 KiB. */
+function foreseenSources(reading: ReadDockerfile): readonly ContextSource[] {
+  const outcome = outcomeOf(reading);
+  if ('kind' in outcome) throw new AffectedError('dockerfile', outcome.message);
+  return outcome.sources;
+}
