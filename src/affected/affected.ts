@@ -132,7 +132,7 @@ type Edge = { image: string; instruction: string };
 /** For each image, who is built from it on either side and by which instruction; each dependent once, by name. */
 function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, readonly Edge[]> {
   const edges = new Map<string, Map<string, Edge>>();
-  for (const side of base ? [head, base] : [head]) {
+  for (const side of base && base.images !== head.images ? [head, base] : [head]) {
     for (const [image, { dependencies }] of side.images) {
       for (const dependency of dependencies) {
         const dependents = edges.get(dependency.image) ?? new Map<string, Edge>();

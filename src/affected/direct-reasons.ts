@@ -17,23 +17,31 @@ export function directReasons(options: {
   templateUses: TemplateUses;
 }): DirectReasons {
   const { changes, base, head } = options;
-  const reasons: DirectReasons = new Map();
+  const found: DirectReasons = new Map();
+  const add: AddReason = (image, ...reasons) => {
+    if (reasons.length === 0 || !head.images.has(image)) return;
+    const present = found.get(image);
+    if (present) present.push(...reasons);
+    else found.set(image, reasons);
+  };
   for (const [name, resolved] of head.images) {
     const before = base.images.get(name);
-    const own = before ? settingsReason(before, resolved) : [newImage(resolved)];
-    reasons.set(name, [...own, ...unknownReasons(resolved), ...(before ? unknownReasons(before) : [])]);
+    // Both sides share an image that was read from the same files.
+    if (before !== resolved) add(name, ...(before ? settingsReason(before, resolved) : [newImage(resolved)]));
+    add(name, ...unknownReasons(resolved));
+    if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
-  addChangedInputs({ changes, base, head, reasons });
-  addIgnoreFiles({ base, head, reasons });
+  addChangedInputs({ changes, base, head, add });
+  addIgnoreFiles({ base, head, add });
   for (const [path, uses] of options.templateUses) {
-    for (const { image, template } of uses) reasons.get(image)?.push({ kind: 'template', path, template });
+    for (const { image, template } of uses) add(image, { kind: 'template', path, template });
   }
-  for (const [name, found] of reasons) {
-    if (found.length === 0) reasons.delete(name);
-    else reasons.set(name, withoutRepeats(found));
-  }
-  return reasons;
+  const names = [...found.keys()].sort();
+  return new Map(names.map((name) => [name, withoutRepeats(found.get(name) as Reason[])]));
 }
+
+/** Adds reasons of an image of the head; what is no image there can't be built. */
+type AddReason = (image: string, ...reasons: Reason[]) => void;
 
 function newImage({ image }: ResolvedImage): Reason {
   return { kind: 'new-image', dockerfile: image.dockerfile };
@@ -66,12 +74,15 @@ function addChangedInputs(options: {
   changes: readonly Change[];
   base: Side;
   head: Side;
-  reasons: DirectReasons;
+  add: AddReason;
 }): void {
-  const { base, head, reasons } = options;
+  const { base, head, add } = options;
+  const paths = options.changes.map(({ path }) => path);
+  const atHead = indexInputs(head.images.values(), paths);
+  const atBase = base.images === head.images ? atHead : indexInputs(base.images.values(), paths);
   const sides = [
-    { images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },
-    { images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },
+    { images: head.images, candidates: atHead, lacks: 'deleted' },
+    { images: base.images, candidates: atBase, lacks: 'added' },
   ] as const;
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, status, oldMode, newMode } of changes) {
@@ -82,18 +93,18 @@ function addChangedInputs(options: {
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         if (!base.images.has(image.name)) continue;
         const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
-        if (rule) reasons.get(image.name)?.push({ ...rule, path, status });
+        if (rule) add(image.name, { ...rule, path, status });
       }
     }
   }
 }
 
 /** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */
-function addIgnoreFiles({ base, head, reasons }: { base: Side; head: Side; reasons: DirectReasons }): void {
+function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddReason }): void {
   for (const [name, { inputs: after }] of head.images) {
     const before = base.images.get(name)?.inputs;
     // With another context the image is affected anyway.
-    if (!before || before.context !== after.context) continue;
+    if (!before || before === after || before.context !== after.context) continue;
     const sameRules = before.rules === after.rules;
     if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) continue;
     // What a COPY no longer asks for is not the ignore file's doing.
@@ -105,13 +116,12 @@ function addIgnoreFiles({ base, head, reasons }: { base: Side; head: Side; reaso
     );
     if (example === undefined) continue;
     const path = after.ignoreFile?.path ?? before.ignoreFile?.path;
-    reasons
-      .get(name)
-      ?.push(
-        sameRules && path !== undefined
-          ? { kind: 'ignore-file', path, example }
-          : { kind: 'config', settings: ['dockerignore'] },
-      );
+    add(
+      name,
+      sameRules && path !== undefined
+        ? { kind: 'ignore-file', path, example }
+        : { kind: 'config', settings: ['dockerignore'] },
+    );
   }
 }
 

@@ -1,19 +1,26 @@
 import { compileGlobs } from '../images/globs.ts';
-import type { ImageInputs } from '../images/inputs.ts';
 import { selfAndAncestors } from '../images/paths.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 
-/** Finds the images a path may be an input of without asking each one: thousands of images share no directory. */
+/** Finds the images a changed path may be an input of without asking each one: thousands of images share no directory. */
 export type InputIndex = (path: string) => ReadonlySet<ResolvedImage>;
 
-export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
+/** @param paths all paths the index will be asked for: images out of their reach are left out of it. */
+export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<string>): InputIndex {
+  const changed = new Set(paths);
+  const directories = withAncestors(changed);
   const byFile = new Map<string, ResolvedImage[]>();
   const byDirectory = new Map<string, ResolvedImage[]>();
   const byGlob = new Map<string, ResolvedImage[]>();
   for (const resolved of images) {
-    for (const file of files(resolved.inputs)) add(byFile, file, resolved);
-    for (const directory of resolved.inputs.reach.directories) add(byDirectory, directory, resolved);
-    for (const { glob } of resolved.inputs.declared) add(byGlob, glob, resolved);
+    const { dockerfile, ciFile, reach, declared } = resolved.inputs;
+    for (const file of dockerfile) if (changed.has(file)) add(byFile, file, resolved);
+    for (const link of reach.links) if (changed.has(link)) add(byFile, link, resolved);
+    if (ciFile !== undefined && changed.has(ciFile)) add(byFile, ciFile, resolved);
+    for (const directory of reach.directories) {
+      if (directories.has(directory)) add(byDirectory, directory, resolved);
+    }
+    for (const { glob } of declared) add(byGlob, glob, resolved);
   }
   const globs = [...byGlob].map(([glob, users]) => ({ matches: compileGlobs([glob]), users }));
   return (path) => {
@@ -27,8 +34,15 @@ export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
   };
 }
 
-function files({ dockerfile, reach, ciFile }: ImageInputs): readonly string[] {
-  return [...dockerfile, ...reach.links, ...(ciFile === undefined ? [] : [ciFile])];
+function withAncestors(paths: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    for (const directory of selfAndAncestors(path)) {
+      if (found.has(directory)) break;
+      found.add(directory);
+    }
+  }
+  return found;
 }
 
 function add(map: Map<string, ResolvedImage[]>, key: string, resolved: ResolvedImage): void {

@@ -12,7 +12,7 @@ const files: Files = {
   Dockerfile: 'FROM scratch\nCOPY x /\n',
 };
 const settings = { images: { a: { inputs: ['shared/**'] }, c: { inputs: ['shared/**', 'one'] } } };
-const candidates = indexInputs(side(files, settings).images.values());
+const images = [...side(files, settings).images.values()];
 
 // The root's context holds every path.
 test.each([
@@ -29,5 +29,6 @@ test.each([
   ['one', ['c', 'repo']],
   ['none\n\udc80', ['repo']],
 ])('%j may be an input of %j', (path, expected) => {
+  const candidates = indexInputs(images, [path, 'e/f/g']);
   expect([...candidates(path)].map(({ image }) => image.name).sort()).toEqual(expected);
 });

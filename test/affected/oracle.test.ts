@@ -137,13 +137,13 @@ describe('over generated repositories', () => {
     fc.assert(
       fc.property(historyOf(2), ([before, after]) => {
         const { images } = load(before);
-        const candidates = indexInputs(images.values());
         const paths = new Set([
           ...Object.keys(filesOf(before)),
           ...Object.keys(filesOf(after)),
           'i0/none',
           'none',
         ]);
+        const candidates = indexInputs(images.values(), paths);
         for (const path of paths) {
           const asked = [...images.values()].filter(({ inputs }) => inputRule(inputs, path));
           const found = [...candidates(path)].filter(({ inputs }) => inputRule(inputs, path));
