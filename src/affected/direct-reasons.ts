@@ -1,8 +1,9 @@
 import type { Change } from '../change.ts';
-import { inputRule, sourceRule } from '../images/inputs.ts';
+import { inputRule, otherRule, sourceRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { pathsUnder, SUBMODULE } from '../tree.ts';
+import { compareDockerfiles } from './dockerfiles.ts';
 import { indexInputs } from './input-index.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
@@ -73,6 +74,7 @@ function addChangedInputs(options: {
     { images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },
     { images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },
   ] as const;
+  const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
@@ -81,7 +83,9 @@ function addChangedInputs(options: {
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         if (!base.images.has(image.name)) continue;
-        const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const isUnread = found?.kind === 'dockerfile' && readsAlike(image.name, path);
+        const rule = isUnread ? otherRule(inputs, path) : found;
         if (rule) reasons.get(image.name)?.push({ ...rule, path, status });
       }
     }
