@@ -47,11 +47,7 @@ export function readDirective(directives: Directives, text: string, line: number
 export function frontendDirectives(text: string): ReadonlyMap<string, string> {
   const directives = createDirectives();
   const lines = text.replace(/^\uFEFF?(?:#![^\n]*\n?)?/, '').split('\n');
-  for (const [index, line] of lines.entries()) {
-    readDirective(directives, line, index + 1);
-    if (directives.done) break;
-  }
-  directives.values.delete('escape');
+  lines.forEach((line, index) => readDirective(directives, line, index + 1));
   return directives.values;
 }
 

@@ -187,6 +187,18 @@ describe('a Dockerfile in which only what the builder discards changed', () => {
     ],
     ['not, but the base does not parse', { ...files, 'app/Dockerfile': 'NONE' }, files, ['dockerfile']],
     [
+      'not, but neither side parses',
+      { ...files, 'app/Dockerfile': 'NONE' },
+      { ...files, 'app/Dockerfile': 'NONE\n' },
+      ['dockerfile'],
+    ],
+    [
+      'not, but a submodule below a source changed with it',
+      { ...files, 'app/src/sub': { submodule: '1' }, 'app/Dockerfile': 'FROM a\nCOPY src/sub/x /\n' },
+      { ...files, 'app/src/sub': { submodule: '2' }, 'app/Dockerfile': '#\nFROM a\nCOPY src/sub/x /\n' },
+      ['source'],
+    ],
+    [
       'not, but the base can’t be read',
       { ...files, 'app/Dockerfile': { missing: 'x' } },
       files,

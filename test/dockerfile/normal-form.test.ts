@@ -50,6 +50,7 @@ describe('the same', () => {
 
 describe('not the same', () => {
   test.each<[string, string, string]>([
+    ['the keyword', 'ADD a b', 'COPY a b'],
     ['white space in a RUN', 'RUN a  b', 'RUN a b'],
     ['before a line break in a RUN', 'RUN a \\\n b', 'RUN a\\\n b'],
     ['after a line break in a RUN', 'RUN a \\\n  b', 'RUN a \\\n b'],
@@ -107,6 +108,16 @@ describe('not the same', () => {
     ],
     ['a frontend below #!', '#!/x\n# syntax=docker/dockerfile:1\nRUN a', '#!/x\nRUN a'],
     ['comments below another frontend', '# syntax=x/dockerfile\n# c\nRUN a', '# syntax=x/dockerfile\nRUN a'],
+    [
+      'another frontend with arguments',
+      '# syntax=x/y a/docker/dockerfile\n# c\nRUN a',
+      '# syntax=x/y a/docker/dockerfile\nRUN a',
+    ],
+    [
+      'another frontend after a byte order mark',
+      '\ufeff# syntax=x/y\n# c\nRUN a',
+      '\ufeff# syntax=x/y\nRUN a',
+    ],
     ['what is checked', '# check=skip=all\nRUN a', 'RUN a'],
     ['comments below a check that fails', '# check=error=true\n# c\nRUN a', '# check=error=true\nRUN a'],
   ])('%s', (_what, one, other) => {
