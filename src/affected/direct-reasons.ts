@@ -1,8 +1,9 @@
 import type { Change } from '../change.ts';
-import { inputRule, sourceRule } from '../images/inputs.ts';
+import { inputRule, otherRule, sourceRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { pathsUnder, SUBMODULE } from '../tree.ts';
+import { compareDockerfiles } from './dockerfiles.ts';
 import { indexInputs } from './input-index.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
@@ -84,6 +85,7 @@ function addChangedInputs(options: {
     { images: head.images, candidates: atHead, lacks: 'deleted' },
     { images: base.images, candidates: atBase, lacks: 'added' },
   ] as const;
+  const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
@@ -92,7 +94,9 @@ function addChangedInputs(options: {
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         if (!base.images.has(image.name)) continue;
-        const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const isUnread = found?.kind === 'dockerfile' && readsAlike(image.name, path);
+        const rule = isUnread ? otherRule(inputs, path) : found;
         if (rule) add(image.name, { ...rule, path, status });
       }
     }

@@ -1,17 +1,25 @@
 import { buildLevels, dependentsOf, imageGraph } from '../images/graph.ts';
-import { type ImageInputs, type InputRule, inputRule } from '../images/inputs.ts';
+import { type ImageInputs, type InputRule, inputRule, otherRule } from '../images/inputs.ts';
 import { isIgnored } from '../dockerfile/ignore-file.ts';
 import { relativeTo } from '../images/paths.ts';
+import { compareDockerfiles } from './dockerfiles.ts';
 import type { Side } from './side.ts';
 
 /** What one path can do: the images it is an input of, those built from them, and why the near ones are not among them. */
 export interface PathExplanation {
   path: string;
-  inputOf: readonly { image: string; rule: InputRule }[];
+  inputOf: readonly PathInput[];
   /** Images built from those and from `alsoReached`, in build order. */
   dependents: readonly string[];
   /** Images whose build context holds the path, yet which it can't change. */
   notInputOf: readonly { image: string; why: 'ignored' | 'not-copied' }[];
+}
+
+interface PathInput {
+  image: string;
+  rule: InputRule;
+  /** It is the image's Dockerfile, and changed only in what the builder discards. */
+  discarded?: true;
 }
 
 /**
@@ -26,12 +34,17 @@ export function explainPath(options: {
   alsoReached: readonly string[];
 }): PathExplanation {
   const { head, base, path, alsoReached } = options;
-  const inputOf: { image: string; rule: InputRule }[] = [];
+  const readsAlike = compareDockerfiles({ base, head });
+  const inputOf: PathInput[] = [];
   const notInputOf: { image: string; why: 'ignored' | 'not-copied' }[] = [];
   for (const [image, { inputs }] of head.images) {
     const before = base.images.get(image)?.inputs;
-    const rule = inputRule(inputs, path) ?? (before && inputRule(before, path));
-    if (rule) inputOf.push({ image, rule });
+    const ruleBy = (find: typeof inputRule) => find(inputs, path) ?? (before && find(before, path));
+    const rule = ruleBy(inputRule);
+    if (rule?.kind === 'dockerfile' && readsAlike(image, path)) {
+      const other = ruleBy(otherRule);
+      inputOf.push(other ? { image, rule: other } : { image, rule, discarded: true });
+    } else if (rule) inputOf.push({ image, rule });
     else {
       const why = whyNot(inputs, path);
       if (why && !alsoReached.includes(image)) notInputOf.push({ image, why });

@@ -1,3 +1,4 @@
+import { skipSpace } from './characters.ts';
 import { DockerfileError } from './instruction.ts';
 
 const KNOWN = new Set(['syntax', 'escape', 'check']);
@@ -5,12 +6,12 @@ const KNOWN = new Set(['syntax', 'escape', 'check']);
 /** Reads parser directives for as long as the file's first lines are nothing else. */
 export interface Directives {
   escape: '\\' | '`';
-  seen: Set<string>;
+  values: Map<string, string>;
   done: boolean;
 }
 
 export function createDirectives(): Directives {
-  return { escape: '\\', seen: new Set(), done: false };
+  return { escape: '\\', values: new Map(), done: false };
 }
 
 /**
@@ -19,22 +20,35 @@ export function createDirectives(): Directives {
  */
 export function readDirective(directives: Directives, text: string, line: number): void {
   if (directives.done) return;
-  const match = /^#[\t\n\f\r ]*([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=(.+)$/s.exec(text);
+  const directive = text.startsWith('#') ? text.slice(skipSpace(text, 1)) : '';
+  const match = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=(.+)$/s.exec(directive);
   const name = match?.[1]?.toLowerCase();
   if (match === null || name === undefined || !KNOWN.has(name)) {
     directives.done = true;
     return;
   }
-  if (directives.seen.has(name)) {
+  if (directives.values.has(name)) {
     throw new DockerfileError(`only one ${name} parser directive can be used`, { line, column: 1 });
   }
-  directives.seen.add(name);
-  if (name !== 'escape') return;
   const value = trimmed(match[2] as string);
+  directives.values.set(name, value);
+  if (name !== 'escape') return;
   if (value !== '\\' && value !== '`') {
     throw new DockerfileError(`invalid escape token '${value}' does not match \` or \\`, { line, column: 1 });
   }
   directives.escape = value;
+}
+
+/**
+ * `syntax` and `check`, with which BuildKit chooses the frontend and how strict it is. It looks for them before it
+ * parses (frontend/dockerfile/parser, parseDirective): below a line that begins with `#!`, and only where no white
+ * space stands in front. Throws a DockerfileError.
+ */
+export function frontendDirectives(text: string): ReadonlyMap<string, string> {
+  const directives = createDirectives();
+  const lines = text.replace(/^\uFEFF?(?:#![^\n]*\n?)?/, '').split('\n');
+  lines.forEach((line, index) => readDirective(directives, line, index + 1));
+  return directives.values;
 }
 
 /** Without white space at either end; a value of nothing else keeps its last character, as BuildKit's pattern has it. */

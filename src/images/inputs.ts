@@ -12,6 +12,8 @@ import type { Snapshot } from './snapshot.ts';
 export interface ImageInputs {
   /** The Dockerfile and the symbolic links that lead to it. */
   dockerfile: readonly string[];
+  /** What the builder reads there; undefined when that is not known. */
+  dockerfileText: string | undefined;
   ignoreFile: IgnoreFile | undefined;
   /** Whose idea of an ignored path counts, and of `--exclude`: Kaniko copies what that flag excludes. */
   rules: IgnoreRules;
@@ -79,6 +81,7 @@ export function imageInputs(options: {
   };
   return {
     dockerfile: [...new Set([image.dockerfile, ...dockerfile.links, dockerfile.path ?? image.dockerfile])],
+    dockerfileText: dockerfile.path === undefined ? undefined : snapshot.text(dockerfile.path),
     ignoreFile: options.ignoreFile,
     rules,
     context,
@@ -157,7 +160,11 @@ function outsideContext(context: string, source: ContextSource): SelectedSource[
 
 /** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */
 export function inputRule(inputs: ImageInputs, path: string): InputRule | undefined {
-  if (inputs.dockerfile.includes(path)) return { kind: 'dockerfile' };
+  return inputs.dockerfile.includes(path) ? { kind: 'dockerfile' } : otherRule(inputs, path);
+}
+
+/** The first rule by which `path` is an input of the image other than as its Dockerfile. */
+export function otherRule(inputs: ImageInputs, path: string): InputRule | undefined {
   const source = inputs.sources.length === 0 ? undefined : sourceRule(inputs, path);
   if (source) return source;
   const declared = inputs.declared.find(({ matches }) => matches(path));

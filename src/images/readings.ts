@@ -188,9 +188,9 @@ function inheritedFrom(base: ReadDockerfile): Inherited {
   };
 }
 
-function orBroken<T>(image: Image, read: () => T): T | BrokenDockerfile {
+function orBroken<T>(image: Image, attempt: () => T): T | BrokenDockerfile {
   try {
-    return read();
+    return attempt();
   } catch (error) {
     if (!(error instanceof DockerfileError)) throw error;
     return { kind: 'broken', message: `${image.dockerfile}:${error.line}:${error.column}: ${error.message}` };

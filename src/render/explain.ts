@@ -12,7 +12,7 @@ export function renderImageExplanation(name: string, { affected, removed }: Comp
     return `${printable(name)} was removed; it gets no job.\n`;
   const entry = byName.get(name);
   if (!entry) {
-    return `${printable(name)} is not affected: no changed file is an input of it or of an image it is built from.\n`;
+    return `${printable(name)} is not affected: no changed file can change it or an image it is built from.\n`;
   }
   const lines = [`${printable(name)} is affected:`];
   const told = new Set([name]);
@@ -50,7 +50,9 @@ export interface PathEffects extends PathExplanation {
 export function renderPathExplanation(effects: PathEffects): string {
   const { path, changed, inputOf, templateOf, ignoreFileOf, isConfig, dependents, notInputOf } = effects;
   const ways = [
-    ...inputOf.map(({ image, rule }) => `${image}: ${describeRule(rule)}`),
+    ...inputOf.map(
+      ({ image, rule, discarded }) => `${image}: ${describeRule(rule)}${discarded ? DISCARDED : ''}`,
+    ),
     ...templateOf.map(({ image, template }) => `${image}: template ${template}`),
     ...ignoreFileOf.map((image) => `${image}: decides which files of its build context count`),
     ...(isConfig ? ['any image whose settings it changes'] : []),
@@ -66,6 +68,8 @@ export function renderPathExplanation(effects: PathEffects): string {
   lines.push(...notInputOf.map(({ image, why }) => `  ${printable(image)}: ${WHY_NOT[why]}`));
   return `${lines.join('\n')}\n`;
 }
+
+const DISCARDED = ', changed only in what the builder discards';
 
 const WHY_NOT = {
   ignored: 'the ignore file keeps it out of the build context',

@@ -125,6 +125,118 @@ describe('changed inputs', () => {
   });
 });
 
+describe('a Dockerfile in which only what the builder discards changed', () => {
+  const dockerfile = 'FROM scratch\nCOPY src conf /\n';
+  const commented = '# why\nFROM scratch\n\nCOPY  src conf  /\n';
+  const copying = (source: string, comment: string): Files => ({
+    ...files,
+    'app/Dockerfile': `# ${comment}\nFROM scratch\nCOPY ${source} /\n`,
+  });
+  const linked = (target: string, text: string): Files => ({
+    ...files,
+    'app/Dockerfile': { symlink: target },
+    'dockerfiles/a': text,
+    'dockerfiles/b': dockerfile,
+  });
+
+  test.each<[string, Files, Files]>([
+    ['comments, empty lines, white space', files, { 'app/Dockerfile': commented }],
+    ['its mode', files, { 'app/Dockerfile': { executable: dockerfile } }],
+    ['it became a link to the same', files, linked('../dockerfiles/b', '')],
+    ['it is a link no more', linked('../dockerfiles/b', ''), { 'app/Dockerfile': dockerfile }],
+    [
+      'a comment where its link leads',
+      linked('../dockerfiles/a', dockerfile),
+      { 'dockerfiles/a': commented },
+    ],
+    [
+      'its link leads to the same',
+      linked('../dockerfiles/a', commented),
+      { 'app/Dockerfile': { symlink: '../dockerfiles/b' } },
+    ],
+    [
+      'the ignore file keeps it out',
+      { ...copying('.', '1'), 'app/.dockerignore': 'Dockerfile' },
+      copying('.', '2'),
+    ],
+  ])('%s: affects nothing', (_, before, after) => {
+    expect(reasonsOf(before, { ...before, ...after })).toEqual([]);
+    expect(reasonsOf({ ...before, ...after }, before)).toEqual([]);
+  });
+
+  test.each<[string, Files, Files, string[]]>([
+    ['copied', copying('.', '1'), copying('.', '2'), ['source']],
+    ['copied at the base only', copying('D*', '1'), copying('src', '2'), ['dockerfile']],
+    [
+      'mounted',
+      { ...files, 'app/Dockerfile': 'FROM scratch\nRUN --mount=target=/x true\n' },
+      { ...files, 'app/Dockerfile': 'FROM scratch\n\nRUN --mount=target=/x true\n' },
+      ['source'],
+    ],
+    [
+      'where its link leads, which is copied',
+      { ...linked('a', ''), 'app/Dockerfile': { symlink: 'a' }, 'app/a': 'FROM scratch\nCOPY a /' },
+      { ...linked('a', ''), 'app/Dockerfile': { symlink: 'a' }, 'app/a': 'FROM scratch\n\nCOPY a /' },
+      ['source'],
+    ],
+    [
+      'not, but its link leads to other instructions',
+      linked('../dockerfiles/a', 'FROM a'),
+      linked('../dockerfiles/b', 'FROM a'),
+      ['dockerfile'],
+    ],
+    ['not, but the base does not parse', { ...files, 'app/Dockerfile': 'NONE' }, files, ['dockerfile']],
+    [
+      'not, but neither side parses',
+      { ...files, 'app/Dockerfile': 'NONE' },
+      { ...files, 'app/Dockerfile': 'NONE\n' },
+      ['dockerfile'],
+    ],
+    [
+      'not, but a submodule below a source changed with it',
+      { ...files, 'app/src/sub': { submodule: '1' }, 'app/Dockerfile': 'FROM a\nCOPY src/sub/x /\n' },
+      { ...files, 'app/src/sub': { submodule: '2' }, 'app/Dockerfile': '#\nFROM a\nCOPY src/sub/x /\n' },
+      ['source'],
+    ],
+    [
+      'not, but the base can’t be read',
+      { ...files, 'app/Dockerfile': { missing: 'x' } },
+      files,
+      ['unknown', 'dockerfile'],
+    ],
+  ])('but it is %s', (_, before, after, expected) => {
+    expect(kinds(before, after)).toEqual(expected);
+  });
+
+  test('but it is declared as an input, of its image or of another', () => {
+    const settings = { images: { '*': { inputs: ['**/Dockerfile'] } } };
+    const options = { before: settings, after: settings };
+    const commentedFiles = { ...files, 'app/Dockerfile': commented };
+    expect(kinds(files, commentedFiles, options)).toEqual(['declared-input']);
+    const other = { 'other/Dockerfile': 'FROM scratch' };
+    expect(compare(side({ ...files, ...other }), side({ ...commentedFiles, ...other }), {}).affected).toEqual(
+      [],
+    );
+    expect(
+      compare(side({ ...files, ...other }, settings), side({ ...commentedFiles, ...other }, settings), {})
+        .affected,
+    ).toHaveLength(2);
+  });
+
+  test('but an argument names a frontend that may read it', () => {
+    const settings = { args: { BUILDKIT_SYNTAX: 'example/frontend' } };
+    const options = { before: settings, after: settings };
+    expect(kinds(files, { ...files, 'app/Dockerfile': commented }, options)).toEqual(['dockerfile']);
+  });
+
+  test('but the change is supposed: what it would say is not known', () => {
+    const modified = { status: 'modified', oldMode: '100644', newMode: '100644' } as const;
+    const changes = [{ path: 'app/Dockerfile', ...modified }];
+    const { affected } = compare(side(files), side(files), { changes });
+    expect(affected.flatMap(({ reasons }) => reasons)).toMatchObject([{ kind: 'dockerfile' }]);
+  });
+});
+
 describe('the image’s settings', () => {
   test.each<[string, Settings, string[]]>([
     ['an argument', { images: { app: { args: { B: '2' } } } }, ['args.B']],

@@ -69,6 +69,19 @@ describe('explainPath', () => {
     expect(explain('gone/x', { base })).toMatchObject({ inputOf: [] });
   });
 
+  test('a Dockerfile changed in what the builder discards, and one that is copied as well', () => {
+    const base = side({
+      'java/Dockerfile': '# java\nFROM base\n',
+      'alone/Dockerfile': 'FROM scratch\n\nCOPY . /\n',
+    });
+    expect(explain('java/Dockerfile', { base }).inputOf).toEqual([
+      { image: 'java', rule: { kind: 'dockerfile' }, discarded: true },
+    ]);
+    expect(explain('alone/Dockerfile', { base }).inputOf).toEqual([
+      { image: 'alone', rule: { kind: 'source', instruction: 'COPY', source: '.', line: 2 } },
+    ]);
+  });
+
   test('what is reached by something else is no longer near without effect, and hands on', () => {
     expect(explain('base/other', { alsoReached: ['base'] })).toMatchObject({
       inputOf: [],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { cli, cliJson } from '../support/cli.ts';
-import { platform } from './platform.ts';
+import { cli, cliJson, namesOf } from '../support/cli.ts';
+import { PLATFORM, platform } from './platform.ts';
 
 describe('explain PATH', () => {
   const rich = {
@@ -107,6 +107,31 @@ describe('explain PATH', () => {
     await repository.commit({ 'alone/run': { symlink: '../shared/data' } });
     const { stdout } = await cli(repository.dir, ['explain', 'shared/data', '--base', 'HEAD']);
     expect(stdout).toContain('  alone: COPY run through the link alone/run, line 2\n');
+  });
+
+  test('a Dockerfile with another comment, which affects nothing unless it says more', async () => {
+    const { repository, base } = await platform();
+    const text = 'ARG CI_REGISTRY_IMAGE\nARG TAG=1\n# the base\nFROM $CI_REGISTRY_IMAGE/base:${TAG}\n';
+    await repository.commit({
+      'java/Dockerfile': text,
+      'trino/Dockerfile': PLATFORM['trino/Dockerfile'] + '#\n',
+    });
+    expect(namesOf(await cliJson(repository.dir, ['--base', base]))).toEqual(['trino']);
+    const explain = async (subject: string) =>
+      (await cli(repository.dir, ['explain', subject, '--base', base])).stdout;
+    expect(await explain('java/Dockerfile')).toBe(
+      'java/Dockerfile changed.\nIt can affect:\n' +
+        '  java: its Dockerfile, changed only in what the builder discards\nBuilt from it: trino\n',
+    );
+    expect(await explain('trino/Dockerfile')).toContain('  trino: COPY ., line 3\n');
+    expect(await explain('java')).toContain('java is not affected');
+    await repository.write({ 'java/Dockerfile': `${text}RUN true\n` });
+    expect(await explain('java/Dockerfile')).toContain('  java: its Dockerfile\n');
+    expect(namesOf(await cliJson(repository.dir, ['--base', base]))).toEqual(['java', 'trino']);
+    await repository.git('checkout', '--', '.');
+    await repository.git('update-index', '--chmod=+x', 'java/Dockerfile', 'base/Dockerfile');
+    await repository.git('commit', '-qm', 'mode');
+    expect(namesOf(await cliJson(repository.dir, ['--base', base, '--head', 'HEAD']))).toEqual(['trino']);
   });
 
   test('a file that is gone, as an input that only the base knows', async () => {

@@ -40,7 +40,7 @@ describe('explain IMAGE', () => {
     [
       'not affected',
       'alone',
-      'alone is not affected: no changed file is an input of it or of an image it is built from.\n',
+      'alone is not affected: no changed file can change it or an image it is built from.\n',
     ],
     ['removed', 'java', 'java was removed; it gets no job.\n'],
   ])('%s', async (_, image, expected) => {

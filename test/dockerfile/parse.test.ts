@@ -44,6 +44,7 @@ test.each<[string, string, string[]]>([
   // Directives.
   ['escape', '# escape=`\nRUN a`\n b\\\nUSER c', ['2-3 RUN a b\\', '4-4 USER c']],
   ['escape, any case, spaces', '#ESCAPE = ` \nRUN a`\n b', ['2-3 RUN a b']],
+  ['escape after a no-break space', '#\u00a0escape=`\nRUN a`\n b', ['2-3 RUN a b']],
   ['escape after syntax and check', '# syntax=x\n# check=skip=all\n# escape=`\nRUN a`\nb', ['4-5 RUN ab']],
   ['escape after a comment is a comment', '# c\n# escape=`\nRUN a`\nUSER b', ['3-3 RUN a`', '4-4 USER b']],
   ['escape after an empty line is a comment', '\n# escape=`\nRUN a`', ['3-3 RUN a`']],

@@ -3,6 +3,7 @@ import {
   type GeneratedImage,
   type GeneratedRepository,
   IGNORES,
+  instructionsOf,
   SOURCES,
 } from './generated-repository.ts';
 
@@ -72,11 +73,10 @@ function everythingOf(repository: GeneratedRepository, image: GeneratedImage, in
     const relative = path.slice(context.length);
     return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
   });
-  // Read in any case, and copied as well or not.
-  const own = [`${directory}Dockerfile`, `${directory}.gitlab-ci.yml`];
-  const read = [own, copied.sort()].map((paths) => paths.map((path) => [path, files[path]]));
+  // Read in any case, and copied as well or not; of the Dockerfile, the layout counts only where it is copied.
+  const read = [`${directory}.gitlab-ci.yml`, ...copied.sort()].map((path) => [path, files[path]]);
   const { arg, template, wholeRepository } = image;
-  return JSON.stringify([read, arg, template, wholeRepository]);
+  return JSON.stringify([instructionsOf(image), read, arg, template, wholeRepository]);
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */

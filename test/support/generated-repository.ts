@@ -23,7 +23,16 @@ export interface GeneratedImage {
   declaresShared: boolean;
   arg: string | undefined;
   template: string | undefined;
+  command: string;
+  layout: Layout;
+}
+
+/** How the Dockerfile is written, which no build can tell. */
+interface Layout {
   comment: string;
+  /** Index into `WRITERS`. */
+  writer: number;
+  executable: boolean;
 }
 
 export interface Base {
@@ -57,6 +66,15 @@ export const IGNORES: readonly { text: string | undefined; ignores: (path: strin
   { text: 'conf\n!conf/a.txt\n', ignores: (path) => path.startsWith('conf/') && path !== 'conf/a.txt' },
 ];
 
+/** Ways to write down instructions of which the first word is the keyword. */
+const WRITERS: readonly ((line: string) => string)[] = [
+  (line) => `${line}\n`,
+  (line) => `\n${line}\r\n \t\n`,
+  (line) => `\t${line.replace(/^[A-Z]+/, (keyword) => keyword.toLowerCase())} \n`,
+  (line) => `${line.replace(' ', ' \\\n  # why\n\n   ')}\n`,
+  (line) => `# ${line}\n${line.startsWith('RUN') ? line : line.replaceAll(' ', '  ')}\n`,
+];
+
 const IMAGES = 4;
 
 const PATHS = [
@@ -76,7 +94,7 @@ const PATHS = [
 /** `count` states of one repository, each made from the one before by changing some of its parts. */
 export function historyOf<Count extends 1 | 2 | 3>(count: Count): fc.Arbitrary<History[Count]> {
   const later = fc.array(
-    fc.tuple(repository, fc.array(fc.nat(2 * IMAGES + PATHS.length - 1), { maxLength: 3 })),
+    fc.tuple(repository, fc.array(fc.nat(4 * IMAGES + PATHS.length - 1), { maxLength: 3 })),
     {
       minLength: count - 1,
       maxLength: count - 1,
@@ -98,7 +116,7 @@ interface History {
   3: [GeneratedRepository, GeneratedRepository, GeneratedRepository];
 }
 
-/** The repository with one of its images, ignore files or other files as the other has it. */
+/** The repository with one of its images, layouts, commands, ignore files or other files as the other has it. */
 function withPart(state: GeneratedRepository, other: GeneratedRepository, part: number): GeneratedRepository {
   const index = part % IMAGES;
   const [image, another] = [state.images[index], other.images[index]];
@@ -107,6 +125,12 @@ function withPart(state: GeneratedRepository, other: GeneratedRepository, part: 
     if (!image || !another) return { ...state, rootIgnore: other.rootIgnore };
     const { ignore, ownIgnore } = another;
     return { ...state, images: state.images.with(index, { ...image, ignore, ownIgnore }) };
+  }
+  if (part < 4 * IMAGES) {
+    if (!image || !another) return state;
+    const { layout, command } = another;
+    const changed = part < 3 * IMAGES ? { layout } : { command };
+    return { ...state, images: state.images.with(index, { ...image, ...changed }) };
   }
   const path = PATHS[part % PATHS.length] as string;
   return { ...state, files: { ...state.files, [path]: other.files[path] } };
@@ -117,13 +141,16 @@ export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Fil
   for (const [path, file] of Object.entries(files)) {
     if (file) all[path] = file.executable ? { executable: file.content } : file.content;
   }
-  const put = (path: string, text: string | undefined) => {
-    if (text !== undefined) all[path] = text;
+  const put = (path: string, file: Files[string] | undefined) => {
+    if (file !== undefined) all[path] = file;
   };
   put('.dockerignore', IGNORES[rootIgnore]?.text);
   for (const [index, image] of images.entries()) {
     if (!image) continue;
-    put(`i${index}/Dockerfile`, dockerfileOf(image));
+    const { comment, writer, executable } = image.layout;
+    const write = WRITERS[writer] as (typeof WRITERS)[number];
+    const text = `${instructionsOf(image).map(write).join('')}# ${comment}\n`;
+    put(`i${index}/Dockerfile`, executable ? { executable: text } : text);
     put(`i${index}/.dockerignore`, IGNORES[image.ignore]?.text);
     put(`i${index}/Dockerfile.dockerignore`, IGNORES[image.ownIgnore]?.text);
   }
@@ -149,7 +176,8 @@ export function settingsOf({ images }: GeneratedRepository): NonNullable<Paramet
   return { images: Object.fromEntries(settings) };
 }
 
-function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage): string {
+/** The image's Dockerfile without its layout. */
+export function instructionsOf({ bases, sources, unknownBase, command }: GeneratedImage): string[] {
   const from = bases.filter(({ how }) => how.startsWith('FROM'));
   const lines = from.map(({ image, how }) => {
     if (how === 'FROM') return `FROM i${image}:1`;
@@ -163,7 +191,7 @@ function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage):
     if (how === 'RUN') lines.push(`RUN --mount=type=bind,from=i${image},target=/x true`);
   }
   for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
-  return `ARG CI_REGISTRY_IMAGE\nARG UNKNOWN\nARG PREFIX=i\n${lines.join('\n')}\n# ${comment}\n`;
+  return ['ARG CI_REGISTRY_IMAGE', 'ARG UNKNOWN', 'ARG PREFIX=i', ...lines, command];
 }
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
@@ -187,7 +215,12 @@ function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
     declaresShared: seldom,
     arg: fc.constantFrom(undefined, undefined, '1', '2'),
     template: fc.constantFrom(undefined, undefined, undefined, '.other'),
-    comment: fc.constantFrom('one', 'two'),
+    command: fc.constantFrom('RUN a b', 'RUN a  b', 'RUN a\tb', 'RUN ["a", "b"]', 'USER a'),
+    layout: fc.record({
+      comment: fc.constantFrom('one', 'two'),
+      writer: fc.nat(WRITERS.length - 1),
+      executable: seldom,
+    }),
   });
 }
 
