@@ -13,11 +13,13 @@ export interface Evaluation {
   /** In the order of the file. */
   references: readonly ImageReference[];
   sources: readonly ContextSource[];
+  /** Indexes of the stages that the target can do without. */
+  unneeded: readonly number[];
   /** What the target stage's image passes on. */
   exported: Inherited;
 }
 
-type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
+type Outcome = Omit<Evaluation, 'references' | 'unneeded'> & { ambiguous: boolean };
 
 /**
  * What building a Dockerfile takes from outside it: the images and the parts of the build context that the target
@@ -26,11 +28,11 @@ type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
  */
 export function evaluateDockerfile(options: EvaluateOptions): Evaluation {
   const plan = planStages(options);
-  const { references } = plan;
+  const { references, unneeded } = plan;
   const { ambiguous, ...outcome } = runStages(plan, options, true);
   return ambiguous
-    ? { references, ...united(outcome, runStages(plan, options, false)) }
-    : { references, ...outcome };
+    ? { references, unneeded, ...united(outcome, runStages(plan, options, false)) }
+    : { references, unneeded, ...outcome };
 }
 
 function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome {

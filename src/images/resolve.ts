@@ -6,7 +6,7 @@ import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
 import { followLinks } from './links.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
-import { ignoreFileInForce, neededLinks, realContext, type Snapshot } from './snapshot.ts';
+import { ignoreFileInForce, neededLinks, type Snapshot } from './snapshot.ts';
 
 /** An image with everything that can change it: its inputs and the images of this repository it is built from. */
 export interface ResolvedImage {
@@ -19,6 +19,8 @@ export interface ResolvedImage {
   unknownSources: readonly Widening[];
   /** References to images of somebody else, with the line that names them. */
   external: readonly { reference: string; line: number }[];
+  /** Indexes of the build stages that its target can do without. */
+  unneededStages: readonly number[];
   /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
   declaredArgs: ReadonlySet<string>;
 }
@@ -39,16 +41,18 @@ export interface ResolvedImages {
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
  * @param options.snapshot must hold the texts `neededLinks` and `neededFiles` name; a missing one widens its image.
+ * @param options.among the images that a reference may mean; `images` when absent.
  * @returns all images of `options.images` in their order; one with a problem has no dependencies and no sources.
  */
 export function resolveImages(options: {
   snapshot: Snapshot;
   images: readonly Image[];
+  among?: readonly Image[];
   config: Config;
 }): ResolvedImages {
-  const { snapshot, images, config } = options;
-  const resolveReference = compileReferences({ images, config });
-  const byName = new Map(images.map((image) => [image.name, image]));
+  const { snapshot, images, among = images, config } = options;
+  const resolveReference = compileReferences({ images: among, config });
+  const byName = new Map(among.map((image) => [image.name, image]));
   const findImage = (reference: string): Image | undefined => {
     const resolved = resolveReference({ reference, word: reference, unset: [] });
     return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
@@ -61,15 +65,16 @@ export function resolveImages(options: {
     if (reading.kind === 'broken') {
       problems.push({ image: image.name, code: 'dockerfile', message: reading.message });
     }
-    const context = realContext(snapshot, image);
+    const { path: context, links: contextLinks } = followLinks(snapshot, image.context);
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
-    const { references, sources } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
+    const { references, sources, unneeded } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
     const { dependencies, external, widenings } = resolveReferences(image, references, resolveReference);
     const inputs = imageInputs({
       snapshot,
       image,
       context: context ?? image.context,
+      contextLinks,
       sources,
       ignoreFile,
       rules: config.dockerignore,
@@ -90,6 +95,7 @@ export function resolveImages(options: {
           ...unreadableLinks(image, inputs),
         ],
         unknownSources: unknownSources(image, sources),
+        unneededStages: unneeded,
         declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
       },
     ];
@@ -97,7 +103,7 @@ export function resolveImages(options: {
   return { images: new Map(resolved), problems };
 }
 
-const NOTHING_READ = { references: [], sources: [] };
+const NOTHING_READ = { references: [], sources: [], unneeded: [] };
 
 function readIgnoreFile(
   snapshot: Snapshot,
