@@ -7,8 +7,12 @@ import { indexInputs } from './input-index.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 
-/** Reasons by image name, for every image of the head that a change reaches without going through another image. */
-export type DirectReasons = Map<string, Reason[]>;
+export interface DirectReasons {
+  /** By image name, for every image of the head that a change reaches without going through another image. */
+  reasons: Map<string, Reason[]>;
+  /** The changed paths that no image of either side has as an input, sorted. */
+  inputOfNone: readonly string[];
+}
 
 export function directReasons(options: {
   changes: readonly Change[];
@@ -17,13 +21,13 @@ export function directReasons(options: {
   templateUses: TemplateUses;
 }): DirectReasons {
   const { changes, base, head } = options;
-  const reasons: DirectReasons = new Map();
+  const reasons = new Map<string, Reason[]>();
   for (const [name, resolved] of head.images) {
     const before = base.images.get(name);
     const own = before ? settingsReason(before, resolved) : [newImage(resolved)];
     reasons.set(name, [...own, ...unknownReasons(resolved), ...(before ? unknownReasons(before) : [])]);
   }
-  addChangedInputs({ changes, base, head, reasons });
+  const inputOfNone = addChangedInputs({ changes, base, head, reasons });
   addIgnoreFiles({ base, head, reasons });
   for (const [path, uses] of options.templateUses) {
     for (const { image, template } of uses) reasons.get(image)?.push({ kind: 'template', path, template });
@@ -32,7 +36,7 @@ export function directReasons(options: {
     if (found.length === 0) reasons.delete(name);
     else reasons.set(name, withoutRepeats(found));
   }
-  return reasons;
+  return { reasons, inputOfNone };
 }
 
 function newImage({ image }: ResolvedImage): Reason {
@@ -61,35 +65,46 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
 /**
  * An input on either side counts: what the base read and what the head reads can both change the image. A side that
  * does not have the path can't have read it, whatever its patterns say.
+ *
+ * @returns the paths that are an input of no image, sorted.
  */
 function addChangedInputs(options: {
   changes: readonly Change[];
   base: Side;
   head: Side;
-  reasons: DirectReasons;
-}): void {
+  reasons: DirectReasons['reasons'];
+}): readonly string[] {
   const { base, head, reasons } = options;
   const sides = [
     { images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },
     { images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },
   ] as const;
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const inputOfNone: string[] = [];
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
+    let isInput = false;
     for (const { images, candidates, lacks } of sides) {
       if (status === lacks) continue;
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
-        if (!base.images.has(image.name)) continue;
+        // A new image needs no further reason; it is asked only whether the path has a taker at all.
+        const isNew = !base.images.has(image.name);
+        if (isNew && isInput) continue;
         const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
-        if (rule) reasons.get(image.name)?.push({ ...rule, path, status });
+        if (!rule) continue;
+        isInput = true;
+        if (!isNew) reasons.get(image.name)?.push({ ...rule, path, status });
       }
     }
+    if (!isInput) inputOfNone.push(path);
   }
+  return inputOfNone;
 }
 
 /** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */
-function addIgnoreFiles({ base, head, reasons }: { base: Side; head: Side; reasons: DirectReasons }): void {
+function addIgnoreFiles(options: { base: Side; head: Side; reasons: DirectReasons['reasons'] }): void {
+  const { base, head, reasons } = options;
   for (const [name, { inputs: after }] of head.images) {
     const before = base.images.get(name)?.inputs;
     // With another context the image is affected anyway.
