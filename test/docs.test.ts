@@ -45,6 +45,7 @@ describe('README.md', () => {
       'new-image': true,
       dependency: true,
       unknown: true,
+      unowned: true,
       everything: true,
     };
     const text = await read('README.md');
@@ -62,6 +63,7 @@ describe('README.md', () => {
       unaffected: true,
       removed: true,
       widened: true,
+      unowned: true,
     };
     const text = await read('README.md');
     expect(Object.keys(fields).filter((field) => !text.includes(`\`${field}\``))).toEqual([]);

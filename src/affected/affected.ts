@@ -5,6 +5,7 @@ import type { ResolvedImage } from '../images/resolve.ts';
 import { directReasons } from './direct-reasons.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
+import { type UnownedSettings, unownedPaths } from './unowned.ts';
 
 /** An image to build, with all its reasons: direct ones first, then the affected images it is built from. */
 export interface AffectedImage {
@@ -22,11 +23,13 @@ export interface Affected {
   /** Images of the base that the head no longer has; they get no job. */
   removed: readonly { name: string; directory: string }[];
   widened: readonly Widening[];
+  /** The changed paths that belong to no image, sorted; none where there is nothing to compare with. */
+  unowned: readonly string[];
 }
 
 /**
  * The images a set of changes affects: those with an input among the changed paths, at the base or at the head,
- * and everything built from them.
+ * and everything built from them. Where the policy says so, a changed path that belongs to no image affects them all.
  *
  * @param options.base undefined when there is nothing to compare with: then all images are affected, for the reason
  *   `everything` gives.
@@ -39,12 +42,19 @@ export function findAffected(options: {
   everything: string | undefined;
   widened: readonly Widening[];
   templateUses: TemplateUses;
+  unowned: UnownedSettings;
 }): Affected {
-  const { base, head } = options;
+  const { base, head, templateUses } = options;
   const levels = levelOf(buildLevels(imageGraph(head.images)));
-  const reasons = base
-    ? directReasons({ changes: options.changes, base, head, templateUses: options.templateUses })
-    : new Map<string, Reason[]>();
+  const { reasons, inputOfNone } = base
+    ? directReasons({ changes: options.changes, base, head, templateUses })
+    : { reasons: new Map<string, Reason[]>(), inputOfNone: [] };
+  const unowned = base ? unownedPaths(inputOfNone, { base, head, isKnown: options.unowned.isKnown }) : [];
+  const [path] = unowned;
+  if (path !== undefined && options.unowned.policy === 'all') {
+    const reason: Reason = { kind: 'unowned', path, count: unowned.length };
+    for (const name of head.images.keys()) reasons.set(name, [...(reasons.get(name) ?? []), reason]);
+  }
   if (options.everything !== undefined) {
     const everything: Reason = { kind: 'everything', detail: options.everything };
     for (const name of head.images.keys()) reasons.set(name, [everything, ...(reasons.get(name) ?? [])]);
@@ -64,6 +74,7 @@ export function findAffected(options: {
     affected: affected.sort((a, b) => a.level - b.level || (a.image.name < b.image.name ? -1 : 1)),
     removed,
     widened: [...options.widened, ...imageWidenings({ base, head, affected: reasons })],
+    unowned,
   };
 }
 

@@ -8,8 +8,12 @@ import { indexInputs } from './input-index.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 
-/** Reasons by image name, for every image of the head that a change reaches without going through another image. */
-export type DirectReasons = Map<string, Reason[]>;
+export interface DirectReasons {
+  /** By image name, for every image of the head that a change reaches without going through another image. */
+  reasons: Map<string, Reason[]>;
+  /** The changed paths that no image of either side has as an input, sorted. */
+  inputOfNone: readonly string[];
+}
 
 export function directReasons(options: {
   changes: readonly Change[];
@@ -18,7 +22,7 @@ export function directReasons(options: {
   templateUses: TemplateUses;
 }): DirectReasons {
   const { changes, base, head } = options;
-  const found: DirectReasons = new Map();
+  const found = new Map<string, Reason[]>();
   const add: AddReason = (image, ...reasons) => {
     if (reasons.length === 0 || !head.images.has(image)) return;
     const present = found.get(image);
@@ -32,13 +36,17 @@ export function directReasons(options: {
     add(name, ...unknownReasons(resolved));
     if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
-  addChangedInputs({ changes, base, head, add });
+  const inputOfNone = addChangedInputs({ changes, base, head, add });
   addIgnoreFiles({ base, head, add });
   for (const [path, uses] of options.templateUses) {
     for (const { image, template } of uses) add(image, { kind: 'template', path, template });
   }
   const names = [...found.keys()].sort();
-  return new Map(names.map((name) => [name, withoutRepeats(found.get(name) as Reason[])]));
+  const reasons = names.map((name): [string, Reason[]] => [
+    name,
+    withoutRepeats(found.get(name) as Reason[]),
+  ]);
+  return { reasons: new Map(reasons), inputOfNone };
 }
 
 /** Adds reasons of an image of the head; what is no image there can't be built. */
@@ -70,13 +78,15 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
 /**
  * An input on either side counts: what the base read and what the head reads can both change the image. A side that
  * does not have the path can't have read it, whatever its patterns say.
+ *
+ * @returns the paths that are an input of no image, sorted.
  */
 function addChangedInputs(options: {
   changes: readonly Change[];
   base: Side;
   head: Side;
   add: AddReason;
-}): void {
+}): readonly string[] {
   const { base, head, add } = options;
   const paths = options.changes.map(({ path }) => path);
   const atHead = indexInputs(head.images.values(), paths);
@@ -87,20 +97,28 @@ function addChangedInputs(options: {
   ] as const;
   const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const inputOfNone: string[] = [];
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
+    let isInput = false;
     for (const { images, candidates, lacks } of sides) {
       if (status === lacks) continue;
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
-        if (!base.images.has(image.name)) continue;
+        // A new image needs no further reason; it is asked only whether the path has a taker at all.
+        const isNew = !base.images.has(image.name);
+        if (isNew && isInput) continue;
         const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
-        const isUnread = found?.kind === 'dockerfile' && readsAlike(image.name, path);
+        if (!found) continue;
+        isInput = true;
+        const isUnread = found.kind === 'dockerfile' && readsAlike(image.name, path);
         const rule = isUnread ? otherRule(inputs, path) : found;
-        if (rule) add(image.name, { ...rule, path, status });
+        if (rule && !isNew) add(image.name, { ...rule, path, status });
       }
     }
+    if (!isInput) inputOfNone.push(path);
   }
+  return inputOfNone;
 }
 
 /** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */

@@ -1,9 +1,12 @@
 import { buildLevels, dependentsOf, imageGraph } from '../images/graph.ts';
 import { type ImageInputs, type InputRule, inputRule, otherRule } from '../images/inputs.ts';
-import { isIgnored } from '../dockerfile/ignore-file.ts';
-import { relativeTo } from '../images/paths.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
+import { submoduleRule } from '../images/submodules.ts';
+import { SUBMODULE } from '../tree.ts';
 import { compareDockerfiles } from './dockerfiles.ts';
 import type { Side } from './side.ts';
+import { unownedPaths } from './unowned.ts';
+import { type WhyNot, whyNotInput } from './why-not-input.ts';
 
 /** What one path can do: the images it is an input of, those built from them, and why the near ones are not among them. */
 export interface PathExplanation {
@@ -11,8 +14,10 @@ export interface PathExplanation {
   inputOf: readonly PathInput[];
   /** Images built from those and from `alsoReached`, in build order. */
   dependents: readonly string[];
-  /** Images whose build context holds the path, yet which it can't change. */
-  notInputOf: readonly { image: string; why: 'ignored' | 'not-copied' }[];
+  /** Images whose build context or directory holds the path, yet which it can't change. */
+  notInputOf: readonly ({ image: string } & WhyNot)[];
+  /** Whether it belongs to no image, so that the policy for unowned paths decides what a change of it does. */
+  unowned: boolean;
 }
 
 interface PathInput {
@@ -26,41 +31,47 @@ interface PathInput {
  * Explains a path for the images of the head, each by its rule there or else by its rule at the base.
  *
  * @param options.alsoReached images the path reaches by something other than their inputs, such as a template.
+ * @param options.isKnown see `UnownedSettings`.
+ * @param options.unneededInputs the image's inputs by the stages its target can do without.
  */
 export function explainPath(options: {
   head: Side;
   base: Side;
   path: string;
   alsoReached: readonly string[];
+  isKnown: (path: string) => boolean;
+  unneededInputs: (image: ResolvedImage) => readonly ImageInputs[];
 }): PathExplanation {
-  const { head, base, path, alsoReached } = options;
+  const { head, base, path } = options;
+  const alsoReached = new Set(options.alsoReached);
+  const isSubmodule = [head, base].some(({ tree }) => tree.get(path)?.mode === SUBMODULE);
+  const ruleOf = isSubmodule ? submoduleRule : inputRule;
   const readsAlike = compareDockerfiles({ base, head });
   const inputOf: PathInput[] = [];
-  const notInputOf: { image: string; why: 'ignored' | 'not-copied' }[] = [];
-  for (const [image, { inputs }] of head.images) {
+  const notInputOf: ({ image: string } & WhyNot)[] = [];
+  for (const [image, resolved] of head.images) {
     const before = base.images.get(image)?.inputs;
-    const ruleBy = (find: typeof inputRule) => find(inputs, path) ?? (before && find(before, path));
-    const rule = ruleBy(inputRule);
+    const ruleBy = (find: typeof inputRule) => find(resolved.inputs, path) ?? (before && find(before, path));
+    const rule = ruleBy(ruleOf);
     if (rule?.kind === 'dockerfile' && readsAlike(image, path)) {
       const other = ruleBy(otherRule);
       inputOf.push(other ? { image, rule: other } : { image, rule, discarded: true });
     } else if (rule) inputOf.push({ image, rule });
-    else {
-      const why = whyNot(inputs, path);
-      if (why && !alsoReached.includes(image)) notInputOf.push({ image, why });
+    else if (!alsoReached.has(image)) {
+      const why = whyNotInput(resolved, path, options.unneededInputs);
+      if (why) notInputOf.push({ image, ...why });
     }
   }
+  const wasInput = [...base.images.values()].some(({ inputs }) => ruleOf(inputs, path));
+  const inputOfNone = inputOf.length === 0 && !wasInput ? [path] : [];
   const reached = new Set([...inputOf.map(({ image }) => image), ...alsoReached]);
-  return { path, inputOf, dependents: builtFrom(head, reached), notInputOf };
-}
-
-function whyNot(
-  { context, ignoreFile, rules }: ImageInputs,
-  path: string,
-): 'ignored' | 'not-copied' | undefined {
-  const relative = relativeTo(context, path);
-  if (relative === undefined) return undefined;
-  return ignoreFile && isIgnored(ignoreFile.patterns, relative, rules) ? 'ignored' : 'not-copied';
+  return {
+    path,
+    inputOf,
+    dependents: builtFrom(head, reached),
+    notInputOf,
+    unowned: unownedPaths(inputOfNone, options).length > 0,
+  };
 }
 
 function builtFrom(side: Side, images: ReadonlySet<string>): readonly string[] {

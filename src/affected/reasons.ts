@@ -11,6 +11,7 @@ import type { InputRule } from '../images/inputs.ts';
  * - `new-image`: the image does not exist at the base
  * - `dependency`: an image it is built from is affected, or was removed
  * - `unknown`: a widening of this image; see `widened`
+ * - `unowned`: `count` changed paths, of which `path` is the first, belong to no image, and the policy for those is `all`
  * - `everything`: there is no base to compare with, so all images are built
  */
 export type Reason =
@@ -21,6 +22,7 @@ export type Reason =
   | { kind: 'new-image'; dockerfile: string }
   | { kind: 'dependency'; image: string; instruction: string; removed?: true }
   | { kind: 'unknown'; code: string; detail: string }
+  | { kind: 'unowned'; path: string; count: number }
   | { kind: 'everything'; detail: string };
 
 /** Whether the reason stands on its own, rather than being handed on by another image. */
@@ -53,6 +55,10 @@ export function explainReason(reason: Reason): string {
       return `${howNamed(reason)} ${reason.image}, which ${reason.removed ? 'was removed' : 'is affected'}`;
     case 'unknown':
       return `can't be known: ${reason.detail}`;
+    case 'unowned':
+      return reason.count === 1
+        ? `${reason.path} changed, which belongs to no image`
+        : `${reason.path} and ${reason.count - 1} more changed, which belong to no image`;
     case 'everything':
       return reason.detail;
   }

@@ -28,6 +28,8 @@ export function unusedSettings({ tree, images, config }: LoadedSide): CheckFindi
     for (const glob of globs)
       if (!matchesImage(glob)) messages.push(`inputs: ${glob} is no image's directory`);
   }
+  for (const glob of config.unowned.except)
+    if (!matchesPath(glob)) messages.push(`unowned.except: no file matches ${glob}`);
   for (const { image, inputs } of images.values()) {
     if (!isDirectory(tree, inputs.context))
       messages.push(`the context of "${image.name}", ${image.context}, is no directory`);

@@ -1,4 +1,5 @@
 import { type Affected, findAffected } from '../affected/affected.ts';
+import type { UnownedSettings } from '../affected/unowned.ts';
 import type { Change } from '../change.ts';
 import { AffectedError } from '../errors.ts';
 import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
@@ -17,6 +18,7 @@ import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems }
 import type { Location } from './locate.ts';
 import { decidesImages, sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
+import { unownedSettings } from './unowned-policy.ts';
 import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
 
 /** What a command may work with after a comparison. */
@@ -25,6 +27,7 @@ export interface Compared {
   head: LoadedHead;
   base: LoadedSide | undefined;
   changes: readonly Change[];
+  unowned: UnownedSettings;
 }
 
 /**
@@ -46,6 +49,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
   const base = loaded && whatIf ? supposeIgnoreFiles(loaded, changes) : loaded;
+  const unowned = await unownedSettings(head, options);
   const affected = findAffected({
     changes,
     base,
@@ -55,6 +59,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
     templateUses: base
       ? await templateUses({ changes, base, head: head.side, blobs: head.blobs })
       : new Map(),
+    unowned,
   });
   const comparison: Comparison = {
     ...affected,
@@ -64,8 +69,9 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
     changedPaths: base ? changes.length : null,
     workingTree: head.workingTree ? countsOf(head.workingTree) : null,
     unaffected: unaffectedNames(head.side, affected),
+    unownedPolicy: unowned.policy,
   };
-  return { comparison, head, base, changes };
+  return { comparison, head, base, changes, unowned };
 }
 
 interface Changes {

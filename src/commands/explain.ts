@@ -6,6 +6,7 @@ import { isDirectory } from '../tree.ts';
 import { compare, type Compared } from './compare.ts';
 import { explainOnePath } from './explain-one-path.ts';
 import { exitCodeFor } from './strict.ts';
+import { failOnUnowned } from './unowned-policy.ts';
 import { repositoryPath } from './what-if.ts';
 
 /** `affected explain IMAGE|PATH`: the chain to an image, or what a path can affect. An image's name goes first. */
@@ -27,7 +28,7 @@ export const explain: CommandFunction = async (options) => {
     const explanation = await explainOnePath(compared, subject.path);
     surroundings.stdout(values.json ? printableJson(explanation) : renderPathExplanation(explanation));
   }
-  return exitCodeFor(comparison, values);
+  return Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
 };
 
 type Subject = { kind: 'image'; name: string } | { kind: 'path'; path: string };

@@ -16,6 +16,7 @@ import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
+import { failOnUnowned } from './unowned-policy.ts';
 
 /** `affected generate -o FILE`: the child pipeline of the affected images, from commits only. */
 export const generate: CommandFunction = async (options) => {
@@ -28,10 +29,9 @@ export const generate: CommandFunction = async (options) => {
   }
   const compared = await compare({ ...options, includeWorkingTree: false });
   const yaml = await pipelineYaml(compared, surroundings);
-  const exitCode = exitCodeFor(compared.comparison, values);
-  surroundings.stdout(
-    renderTable(compared.comparison, { paint: paintFor(surroundings), showUnaffected: false }),
-  );
+  const { comparison } = compared;
+  surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
+  const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
   await writeWhole(resolve(surroundings.cwd, values.output), yaml);
   surroundings.stdout(`\nWrote ${printable(values.output)}\n`);

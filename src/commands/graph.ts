@@ -5,6 +5,7 @@ import { type GraphFormat, renderGraph } from '../render/graph.ts';
 import type { CommandFunction } from '../run.ts';
 import { compare } from './compare.ts';
 import { exitCodeFor } from './strict.ts';
+import { failOnUnowned } from './unowned-policy.ts';
 
 const FORMATS: readonly string[] = ['mermaid', 'dot', 'json'] satisfies GraphFormat[];
 
@@ -22,5 +23,5 @@ export const graph: CommandFunction = async (options) => {
     ),
   );
   surroundings.stdout(renderGraph({ graph: imageGraph(head.side.images), affected }, format as GraphFormat));
-  return exitCodeFor(comparison, values);
+  return Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
 };

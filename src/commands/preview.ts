@@ -2,6 +2,7 @@ import type { CommandFunction } from '../run.ts';
 import { compare } from './compare.ts';
 import { paintFor } from './paint.ts';
 import { exitCodeFor } from './strict.ts';
+import { failOnUnowned } from './unowned-policy.ts';
 
 /** `affected [--since REF]`: what would be built, and why. */
 export const preview: CommandFunction = async (options) => {
@@ -16,5 +17,5 @@ export const preview: CommandFunction = async (options) => {
       renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: values.all ?? false }),
     );
   }
-  return exitCodeFor(comparison, values);
+  return Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
 };

@@ -83,6 +83,17 @@ const sharedInput = mapping('write a mapping with paths', {
   ),
 });
 
+const unowned = mapping('write a mapping with policy or except', {
+  policy: described(
+    z.prefault(z.enum(['ignore', 'all', 'error'], { error: 'write ignore, all or error' }), 'ignore'),
+    'What follows when such a file changes: nothing, every image is affected, or the run fails with exit code 1.',
+  ),
+  except: described(
+    z.prefault(listOf(glob, 'globs'), []),
+    'Globs of the files that are known to change no image, relative to the repository root.',
+  ),
+});
+
 /**
  * What `affected.yml` may hold. The mappings whose order decides (`names`, `images`) become lists; everything else
  * keeps its shape. The message of an issue is the expectation alone (the schema has no locale); that of an
@@ -123,6 +134,10 @@ export const Config = mapping('write a mapping of settings', {
   inputs: described(
     z.prefault(listOf(sharedInput, 'shared inputs'), []),
     'Files that change images from outside of their build contexts.',
+  ),
+  unowned: described(
+    z.prefault(unowned, {}),
+    'Files that are an input of no image and lie below the directory of none.',
   ),
 });
 export type Config = z.infer<typeof Config>;

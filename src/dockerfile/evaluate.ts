@@ -22,6 +22,8 @@ export interface Outcome {
 export interface PlannedDockerfile {
   /** In the order of the file. */
   references: readonly ImageReference[];
+  /** Indexes of the stages that the target can do without. */
+  unneeded: readonly number[];
   /** The instructions the target stage defers to images built on it. */
   triggers: readonly Instruction[];
   /** What `run` will say of its sources, where that can be told without running: then `run` does not fail either. */
@@ -39,6 +41,7 @@ export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
   const plan = planStages(options);
   return {
     references: plan.references,
+    unneeded: plan.unneeded,
     triggers: triggersOf((plan.stages.at(-1) as PlannedStage).stage),
     foreseen: foreseenSources(plan),
     run: () => runPlan(plan, options),

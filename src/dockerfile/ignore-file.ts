@@ -2,7 +2,13 @@ import { cleanPath } from './go-match.ts';
 import { compileIgnorePattern, trimSpace } from './ignore-pattern.ts';
 import type { IgnorePattern } from './ignore-pattern.ts';
 
-export type { IgnorePattern };
+/** A pattern of an ignore file and where it stands. */
+export interface IgnoreLine extends IgnorePattern {
+  /** As written, without the white space around it. */
+  text: string;
+  /** Counted from 1. */
+  line: number;
+}
 
 /**
  * Whose idea of an ignored path counts. Docker (moby/patternmatcher `MatchesOrParentMatches`) tests a pattern on the
@@ -29,8 +35,8 @@ export class IgnoreFileError extends Error {
  *
  * @throws IgnoreFileError on a malformed pattern and on a `!` without a pattern.
  */
-export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
-  const patterns: IgnorePattern[] = [];
+export function parseIgnoreFile(text: string): readonly IgnoreLine[] {
+  const patterns: IgnoreLine[] = [];
   for (const [index, line] of text
     .replace(/^\ufeff/, '')
     .split('\n')
@@ -40,7 +46,7 @@ export function parseIgnoreFile(text: string): readonly IgnorePattern[] {
     if (pattern === 'malformed') {
       throw new IgnoreFileError(index + 1, `'${trimSpace(line)}' is not a pattern that a builder accepts`);
     }
-    if (pattern !== 'blank') patterns.push(pattern);
+    if (pattern !== 'blank') patterns.push({ ...pattern, text: trimSpace(line), line: index + 1 });
   }
   return patterns;
 }
@@ -60,11 +66,20 @@ function compileLine(line: string): ReturnType<typeof compileIgnorePattern> {
 
 /** Whether the last pattern that matches `path` (relative to the context, clean) ignores it; `.` never is. */
 export function isIgnored(patterns: readonly IgnorePattern[], path: string, rules: IgnoreRules): boolean {
-  if (patterns.length === 0 || path === '.') return false;
+  return ignoringPattern(patterns, path, rules) !== undefined;
+}
+
+/** The first pattern by which `path` is ignored and that no later one takes back; for `union`, Kaniko's. */
+export function ignoringPattern<Pattern extends IgnorePattern>(
+  patterns: readonly Pattern[],
+  path: string,
+  rules: IgnoreRules,
+): Pattern | undefined {
+  if (patterns.length === 0 || path === '.') return undefined;
   const parents = parentsOf(path);
-  const byDocker = (): boolean =>
+  const byDocker = () =>
     decide(patterns, (pattern) => pattern.matches(path) || parents.some((parent) => pattern.matches(parent)));
-  const byKaniko = (): boolean =>
+  const byKaniko = () =>
     decide(patterns, (pattern) => {
       const parent = parents[pattern.depth - 1];
       return pattern.matches(path) || (parent !== undefined && pattern.matches(parent));
@@ -93,11 +108,15 @@ function parentsOf(path: string): readonly string[] {
   return parents;
 }
 
-function decide(patterns: readonly IgnorePattern[], matches: (pattern: IgnorePattern) => boolean): boolean {
-  let ignored = false;
+function decide<Pattern extends IgnorePattern>(
+  patterns: readonly Pattern[],
+  matches: (pattern: Pattern) => boolean,
+): Pattern | undefined {
+  let ignoring: Pattern | undefined;
   for (const pattern of patterns) {
     // A pattern that could not change the answer is not tried.
-    if (pattern.negated === ignored && matches(pattern)) ignored = !pattern.negated;
+    if (pattern.negated === (ignoring !== undefined) && matches(pattern))
+      ignoring = pattern.negated ? undefined : pattern;
   }
-  return ignored;
+  return ignoring;
 }

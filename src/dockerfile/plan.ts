@@ -62,6 +62,8 @@ export interface Plan {
   globals: Globals;
   /** In the order of the file; the target is the last. */
   stages: readonly PlannedStage[];
+  /** Indexes of the stages that the target can do without. */
+  unneeded: readonly number[];
   references: readonly ImageReference[];
 }
 
@@ -92,7 +94,12 @@ export function planStages(options: EvaluateOptions): Plan {
       ...plan.commands.flatMap((command, at) => imageReferences(plan, command, found[at] as Origin[])),
     ]);
   }
-  return { globals, stages: plans.reverse(), references: references.reverse().flat() };
+  return {
+    globals,
+    stages: plans.reverse(),
+    unneeded: stages.map(({ index }) => index).filter((index) => !needed.has(index)),
+    references: references.reverse().flat(),
+  };
 }
 
 function planStage(stage: Stage, base: Base, { inherit }: EvaluateOptions): PlannedStage {

@@ -1,6 +1,6 @@
 import { compileSource, type CopySource } from '../dockerfile/copy-source.ts';
 import type { ContextSource, ForeseenSources } from '../dockerfile/evaluate.ts';
-import { type IgnorePattern, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
+import { type IgnoreLine, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { compileGlobs } from './globs.ts';
 import type { Image } from './image.ts';
 import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
@@ -19,6 +19,8 @@ export interface ImageInputs {
   rules: IgnoreRules;
   /** Where the build context really is, links followed. */
   context: string;
+  /** The symbolic links that lead there. */
+  contextLinks: readonly string[];
   /** Made the first time they are asked for: most images are never looked at so closely. */
   readonly sources: readonly SelectedSource[];
   /** Where the sources lie: each selects something at or below one of these directories, or is one of these links. */
@@ -33,7 +35,7 @@ export interface IgnoreFile {
   /** The path, and where it leads as a symbolic link: each decides what the text is. */
   files: readonly string[];
   text: string;
-  patterns: readonly IgnorePattern[];
+  patterns: readonly IgnoreLine[];
 }
 
 /** What a source selects, asked with a path relative to the context. */
@@ -54,15 +56,21 @@ interface SelectedSource extends Selection {
 
 /** Which rule of an image makes a path its input. */
 export type InputRule =
-  | { kind: 'dockerfile' }
-  | { kind: 'source'; instruction: ContextSource['instruction']; source: string; line: number; link?: string }
-  | { kind: 'declared-input'; glob: string }
-  | { kind: 'ci-file' };
+  { kind: 'dockerfile' } | SourceRule | { kind: 'declared-input'; glob: string } | { kind: 'ci-file' };
+
+export interface SourceRule {
+  kind: 'source';
+  instruction: ContextSource['instruction'];
+  source: string;
+  line: number;
+  link?: string;
+}
 
 export function imageInputs(options: {
   snapshot: Snapshot;
   image: Image;
   context: string;
+  contextLinks: readonly string[];
   sources: () => readonly ContextSource[];
   /** What is known of the sources without asking for them. */
   foreseen: ForeseenSources | undefined;
@@ -85,6 +93,7 @@ export function imageInputs(options: {
     ignoreFile: options.ignoreFile,
     rules,
     context,
+    contextLinks: options.contextLinks,
     get sources() {
       return sources();
     },
@@ -173,7 +182,7 @@ export function otherRule(inputs: ImageInputs, path: string): InputRule | undefi
 }
 
 /** The COPY, ADD or RUN --mount that takes `path` from the build context, unless the ignore file keeps it out. */
-export function sourceRule(inputs: ImageInputs, path: string): InputRule | undefined {
+export function sourceRule(inputs: ImageInputs, path: string): SourceRule | undefined {
   const relative = relativeTo(inputs.context, path);
   for (const { instruction, source, line, matches, linked, outside } of inputs.sources) {
     if (relative !== undefined && matches(relative) && !ignored(inputs, relative)) {

@@ -21,6 +21,7 @@ export type Reading =
 export interface ReadDockerfile extends Pick<Inherited, 'triggers'> {
   kind: 'read';
   references: readonly ImageReference[];
+  unneeded: readonly number[];
   foreseen: ForeseenSources | undefined;
   declaredArgs: ReadonlySet<string>;
   /** What the images of this repository say that it is built on, by reference. */
@@ -132,10 +133,11 @@ function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions)
     const dockerfile = parsed.get(image.name) ?? parseDockerfile(text);
     parsed.set(image.name, dockerfile);
     const planned = planDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
-    const { references, foreseen, triggers } = planned;
+    const { references, unneeded, foreseen, triggers } = planned;
     return {
       kind: 'read',
       references,
+      unneeded,
       foreseen,
       triggers,
       declaredArgs: declaredArgs(dockerfile),

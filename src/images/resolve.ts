@@ -8,7 +8,7 @@ import { selfAndAncestors } from './paths.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { runWhereNeeded } from './run-where-needed.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
-import { ignoreFileInForce, realContext, type Snapshot } from './snapshot.ts';
+import { ignoreFileInForce, type Snapshot } from './snapshot.ts';
 
 /** An image with everything that can change it: its inputs and the images of this repository it is built from. */
 export interface ResolvedImage {
@@ -21,6 +21,8 @@ export interface ResolvedImage {
   unknownSources: readonly Widening[];
   /** References to images of somebody else, with the line that names them. */
   external: readonly { reference: string; line: number }[];
+  /** Indexes of the build stages that its target can do without. */
+  unneededStages: readonly number[];
   /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
   declaredArgs: ReadonlySet<string>;
 }
@@ -41,16 +43,18 @@ export interface ResolvedImages {
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
  * @param options.snapshot must hold the texts of the tree's links and of `neededFiles`; a missing one widens its image.
+ * @param options.among the images that a reference may mean; `images` when absent.
  * @returns all images of `options.images` in their order; one with a problem has no sources.
  */
 export function resolveImages(options: {
   snapshot: Snapshot;
   images: readonly Image[];
+  among?: readonly Image[];
   config: Config;
 }): ResolvedImages {
-  const { snapshot, images, config } = options;
-  const resolveReference = compileReferences({ images, config });
-  const byName = new Map(images.map((image) => [image.name, image]));
+  const { snapshot, images, among = images, config } = options;
+  const resolveReference = compileReferences({ images: among, config });
+  const byName = new Map(among.map((image) => [image.name, image]));
   const findImage = (reference: string): Image | undefined => {
     const resolved = resolveReference({ reference, word: reference, unset: [] });
     return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
@@ -61,7 +65,7 @@ export function resolveImages(options: {
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
-    const context = realContext(snapshot, image);
+    const { path: context, links: contextLinks } = followLinks(snapshot, image.context);
     const read = runWhereNeeded(reading, holdsLinks.has(context ?? image.context));
     if (read.broken) problems.push({ image: image.name, code: 'dockerfile', message: read.broken.message });
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
@@ -71,6 +75,7 @@ export function resolveImages(options: {
       snapshot,
       image,
       context: context ?? image.context,
+      contextLinks,
       sources: read.sources,
       foreseen: read.foreseen,
       ignoreFile,
@@ -92,6 +97,7 @@ export function resolveImages(options: {
           ...(read.foreseen === undefined ? unreadableLinks(image, inputs) : []),
         ],
         unknownSources: read.foreseen === undefined ? unknownSources(image, read.sources()) : [],
+        unneededStages: read.unneeded,
         declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
       },
     ];

@@ -5,6 +5,7 @@ import { type BrokenDockerfile, outcomeOf, type ReadDockerfile, type Reading } f
 /** What a Dockerfile says it needs, as far as that has to be known now. */
 export interface NeededReading {
   references: readonly ImageReference[];
+  unneeded: readonly number[];
   sources: () => readonly ContextSource[];
   /** What is known of the sources without asking for them; undefined where they are known. */
   foreseen: ForeseenSources | undefined;
@@ -15,15 +16,15 @@ export interface NeededReading {
 export function runWhereNeeded(reading: Reading, contextHoldsLinks: boolean): NeededReading {
   if (reading.kind !== 'read') {
     const broken = reading.kind === 'broken' ? reading : undefined;
-    return { references: [], sources: () => [], foreseen: 'none', broken };
+    return { references: [], unneeded: [], sources: () => [], foreseen: 'none', broken };
   }
-  const { references, foreseen } = reading;
+  const { references, unneeded, foreseen } = reading;
   if (foreseen !== undefined && !contextHoldsLinks) {
-    return { references, sources: () => foreseenSources(reading), foreseen, broken: undefined };
+    return { references, unneeded, sources: () => foreseenSources(reading), foreseen, broken: undefined };
   }
   const outcome = outcomeOf(reading);
   const [sources, broken] = 'kind' in outcome ? [[], outcome] : [outcome.sources, undefined];
-  return { references, sources: () => sources, foreseen: undefined, broken };
+  return { references, unneeded, sources: () => sources, foreseen: undefined, broken };
 }
 
 /** @throws AffectedError `dockerfile` for the one thing that is not foreseen: a variable of more than 128 KiB. */

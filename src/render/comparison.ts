@@ -1,4 +1,5 @@
 import type { Affected } from '../affected/affected.ts';
+import type { UnownedPolicy } from '../affected/unowned.ts';
 
 /** Everything a renderer may show of one comparison. */
 export interface Comparison extends Affected {
@@ -13,4 +14,6 @@ export interface Comparison extends Affected {
   workingTree: { staged: number; unstaged: number; untracked: number } | null;
   /** Names of the head's images that are not affected, sorted. */
   unaffected: readonly string[];
+  /** What follows from `unowned`. */
+  unownedPolicy: UnownedPolicy;
 }

@@ -1,6 +1,8 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import type { PathExplanation } from '../affected/explain-path.ts';
 import { explainReason } from '../affected/reasons.ts';
+import type { UnownedPolicy } from '../affected/unowned.ts';
+import type { WhyNot } from '../affected/why-not-input.ts';
 import type { InputRule } from '../images/inputs.ts';
 import type { Comparison } from './comparison.ts';
 import { printable } from './printable.ts';
@@ -44,11 +46,14 @@ export interface PathEffects extends PathExplanation {
   ignoreFileOf: readonly string[];
   /** Whether it is the config. */
   isConfig: boolean;
+  /** What follows when it is unowned and changes. */
+  unownedPolicy: UnownedPolicy;
 }
 
-/** What a path can affect, by which rule, and why other images whose context holds it stay untouched. */
+/** What a path can affect, by which rule, and why other images that are near to it stay untouched. */
 export function renderPathExplanation(effects: PathEffects): string {
   const { path, changed, inputOf, templateOf, ignoreFileOf, isConfig, dependents, notInputOf } = effects;
+  const { unowned, unownedPolicy } = effects;
   const ways = [
     ...inputOf.map(
       ({ image, rule, discarded }) => `${image}: ${describeRule(rule)}${discarded ? DISCARDED : ''}`,
@@ -58,23 +63,42 @@ export function renderPathExplanation(effects: PathEffects): string {
     ...(isConfig ? ['any image whose settings it changes'] : []),
   ];
   const lines = [`${printable(path)} ${changed ? 'changed' : 'did not change'}.`];
-  lines.push(
-    ways.length === 0 ? 'It can affect no image.' : 'It can affect:',
-    ...ways.map((way) => `  ${printable(way)}`),
-  );
+  if (unowned) lines.push(UNOWNED[unownedPolicy]);
+  else lines.push(ways.length === 0 ? 'It can affect no image.' : 'It can affect:');
+  lines.push(...ways.map((way) => `  ${printable(way)}`));
   if (dependents.length > 0)
     lines.push(`Built from ${ways.length === 1 ? 'it' : 'these'}: ${dependents.map(printable).join(', ')}`);
   if (notInputOf.length > 0) lines.push('It is no input of:');
-  lines.push(...notInputOf.map(({ image, why }) => `  ${printable(image)}: ${WHY_NOT[why]}`));
+  lines.push(
+    ...notInputOf.map(({ image, ...why }) => `  ${printable(image)}: ${printable(describeWhyNot(why))}`),
+  );
   return `${lines.join('\n')}\n`;
 }
 
 const DISCARDED = ', changed only in what the builder discards';
 
-const WHY_NOT = {
-  ignored: 'the ignore file keeps it out of the build context',
-  'not-copied': 'it is in the build context, but no stage that is built copies it',
+const UNOWNED: Readonly<Record<UnownedPolicy, string>> = {
+  ignore: 'It belongs to no image: nothing is built when it changes (unowned.policy is ignore).',
+  all: 'It belongs to no image: every image is built when it changes (unowned.policy is all).',
+  error:
+    'It belongs to no image: the run fails when it changes (unowned.policy is error). Declare it under "inputs" or "unowned.except".',
 };
+
+function describeWhyNot(why: WhyNot): string {
+  switch (why.why) {
+    case 'ignored':
+      return `${why.file}:${why.line} keeps it out of the build context (${why.pattern})`;
+    case 'not-needed':
+      return `only a build stage that is not needed takes it (${why.instruction} ${why.source}, line ${why.line})`;
+    case 'not-copied':
+      return `it is in the build context, but ${NOT_COPIED[why.sources] ?? `none of the ${why.sources} sources copied from there holds it`}`;
+    case 'outside-context':
+      return `it is not in the build context ${why.context}`;
+  }
+}
+
+/** By how many sources there are. */
+const NOT_COPIED = ['nothing is copied from there', 'the one source copied from there does not hold it'];
 
 function describeRule(rule: InputRule): string {
   switch (rule.kind) {

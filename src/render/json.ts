@@ -4,7 +4,8 @@ import { printableJson } from './printable.ts';
 
 /** The comparison as one JSON document; its fields are documented in the README. */
 export function renderJson(comparison: Comparison): string {
-  const { base, head, baseWhy, changedPaths, workingTree, removed, widened, unaffected } = comparison;
+  const { base, head, baseWhy, changedPaths, workingTree, removed, widened, unaffected, unowned } =
+    comparison;
   const affected = comparison.affected.map(({ image, reasons, dependsOn }) => ({
     name: image.name,
     directory: displayDirectory(image.directory),
@@ -22,5 +23,6 @@ export function renderJson(comparison: Comparison): string {
     unaffected,
     removed,
     widened,
+    unowned,
   });
 }

@@ -12,7 +12,7 @@ export function renderTable(
   options: { paint: Paint; showUnaffected: boolean },
 ): string {
   const { paint } = options;
-  const { removed, widened, unaffected } = comparison;
+  const { removed, widened, unaffected, unowned } = comparison;
   const lines = [
     ...heading(comparison, paint),
     '',
@@ -35,6 +35,7 @@ export function renderTable(
       ),
     );
   }
+  if (unowned.length > 0) lines.push('', unownedLine(comparison, paint));
   if (widened.length > 0) {
     lines.push(
       '',
@@ -84,8 +85,8 @@ function describe({ staged, unstaged, untracked }: NonNullable<Comparison['worki
 
 function affectedRows({ affected, base }: Comparison, paint: Paint): string[] {
   if (affected.length === 0) return [];
-  // Without a base every image is affected on its own account.
-  const pulled = base === null ? undefined : pulledAlong(affected);
+  // Without a base every image is affected on its own account, and so it is for files of no image.
+  const pulled = base === null || isForUnowned(affected) ? undefined : pulledAlong(affected);
   const waves = buildWaves(affected);
   const rows = affected
     .map(({ image, reasons }) => ({
@@ -103,9 +104,15 @@ function affectedRows({ affected, base }: Comparison, paint: Paint): string[] {
     ...rows.flatMap(({ wave, name, why: [first = '', ...more], pulls }) => [
       `  ${String(wave).padStart(5)}  ${paint('bold', name.padEnd(nameWidth))}  ${first}`,
       ...more.map((line) => indent + line),
-      ...(pulls.length === 0 ? [] : [indent + paint('dim', `pulls along ${shorten(pulls)}`)]),
+      ...(pulls.length === 0 ? [] : [indent + paint('dim', `pulls along ${shorten(pulls, 6)}`)]),
     ]),
   ];
+}
+
+function unownedLine({ unowned, unownedPolicy }: Comparison, paint: Paint): string {
+  const what = `${count(unowned.length, 'changed file')} ${unowned.length === 1 ? 'belongs' : 'belong'} to no image`;
+  const effect = unownedPolicy === 'all' ? ', so every image is built' : '';
+  return `${paint(unownedPolicy === 'ignore' ? 'dim' : 'yellow', `${what}${effect}:`)} ${shorten(unowned, 5)}`;
 }
 
 /** Images of one number can be built at the same time: each comes after the last affected image it is built from. */
@@ -115,6 +122,10 @@ function buildWaves(affected: Comparison['affected']): ReadonlyMap<string, numbe
     waves.set(image.name, 1 + Math.max(0, ...dependsOn.map((name) => waves.get(name) ?? 0)));
   }
   return waves;
+}
+
+function isForUnowned(affected: Comparison['affected']): boolean {
+  return affected.some(({ reasons }) => reasons.some(({ kind }) => kind === 'unowned'));
 }
 
 /** Direct reasons tell the story; for an image with none, the affected images it is built from. */
@@ -155,9 +166,9 @@ function pulledAlong(affected: Comparison['affected']): ReadonlyMap<string, read
   );
 }
 
-function shorten(names: readonly string[]): string {
-  const shown = names.slice(0, 6).map(printable).join(', ');
-  return names.length > 6 ? `${shown} and ${names.length - 6} more` : shown;
+function shorten(names: readonly string[], most: number): string {
+  const shown = names.slice(0, most).map(printable).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
 }
 
 function count(number: number, noun: string): string {

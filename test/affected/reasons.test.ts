@@ -43,6 +43,11 @@ describe('a reason in words', () => {
     ],
     [{ kind: 'dependency', image: 'base', instruction: 'RUN' }, 'RUN --mount from base, which is affected'],
     [{ kind: 'unknown', code: 'missing-image', detail: 'x is missing' }, "can't be known: x is missing"],
+    [{ kind: 'unowned', path: 'Makefile', count: 1 }, 'Makefile changed, which belongs to no image'],
+    [
+      { kind: 'unowned', path: 'Makefile', count: 3 },
+      'Makefile and 2 more changed, which belong to no image',
+    ],
     [{ kind: 'everything', detail: 'there is no base' }, 'there is no base'],
   ])('%j', (reason, words) => {
     expect(explainReason(reason)).toBe(words);

@@ -75,7 +75,7 @@ describe('explain PATH', () => {
         'base/README.md did not change.',
         'It can affect no image.',
         'It is no input of:',
-        '  base: it is in the build context, but no stage that is built copies it',
+        '  base: it is in the build context, but the one source copied from there does not hold it',
       ],
     ],
   ])('%s', async (_, path, lines) => {
@@ -163,6 +163,8 @@ describe('explain PATH', () => {
       isConfig: false,
       dependents: [],
       notInputOf: [],
+      unowned: false,
+      unownedPolicy: 'ignore',
     };
     expect(await explain('base/files/motd')).toEqual({
       ...none,
@@ -175,7 +177,9 @@ describe('explain PATH', () => {
       ...none,
       path: 'trino/README.md',
       changed: false,
-      notInputOf: [{ image: 'trino', why: 'ignored' }],
+      notInputOf: [
+        { image: 'trino', why: 'ignored', file: 'trino/.dockerignore', line: 1, pattern: 'README.md' },
+      ],
     });
     expect(await explain('ci-templates/kaniko.yml')).toMatchObject({
       templateOf: ['alone', 'base', 'java', 'trino'].map((image) => ({ image, template: '.kaniko-build' })),

@@ -64,6 +64,7 @@ describe('affected --json', () => {
       unaffected: ['unaffected'],
       removed: [{ name: 'gone', directory: 'gone' }],
       widened: [{ scope: 'image', image: 'unknown', ...unknown }],
+      unowned: [],
     });
     expect(Object.fromEntries(affected.map(({ name, reasons }) => [name, reasons]))).toEqual({
       dockerfile: [{ kind: 'dockerfile', path: 'dockerfile/Dockerfile', status: 'modified' }],
@@ -145,6 +146,7 @@ describe('affected --json', () => {
       unaffected: [],
       removed: [],
       widened: [{ scope: 'all', code: 'no-merge-base', detail }],
+      unowned: [],
     });
   });
 });

@@ -23,7 +23,9 @@ describe('the preview a person reads', () => {
     const { repository } = await platform();
     await repository.commit({ 'docs/index.md': 'x' });
     const plain = await cli(repository.dir, ['--base', 'HEAD~1']);
-    expect(plain.stdout).toMatch(/\nNo image is affected \(4 images\)\.\n$/);
+    expect(plain.stdout).toMatch(
+      /\nNo image is affected \(4 images\)\.\n\n1 changed file belongs to no image: docs\/index\.md\n$/,
+    );
     const all = await cli(repository.dir, ['--base', 'HEAD~1', '--all']);
     await expect(all.stdout).toMatchFileSnapshot('../golden/preview-nothing.txt');
   });

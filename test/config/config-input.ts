@@ -68,6 +68,12 @@ function settings(or: Spoil) {
       inputs: listOf(
         fc.record({ paths: listOf(glob, 1), images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths'] }),
       ),
+      unowned: or(
+        fc.record(
+          { policy: or(fc.constantFrom('ignore', 'all', 'error')), except: listOf(glob) },
+          { requiredKeys: [] },
+        ),
+      ),
     },
     optional,
   );

@@ -8,7 +8,7 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { configInput, goodConfigInput } from './config-input.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`';
+  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
 const GLOB =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -30,6 +30,7 @@ describe('a good file', () => {
       dockerignore: 'kaniko',
       images: [],
       inputs: [],
+      unowned: { policy: 'ignore', except: [] },
     });
   });
 
@@ -62,6 +63,9 @@ inputs:
   - paths: ["versions.env"]
   - paths: ["certificates/*.pem"]
     images: ["docker/**", "."]
+unowned:
+  policy: error
+  except: ["docs/**", "*.md", LICENSE]
 `;
     expect(parseConfig(text, 'affected.yml')).toEqual({
       version: 1,
@@ -87,6 +91,7 @@ inputs:
         { paths: ['versions.env'], images: ['**'] },
         { paths: ['certificates/*.pem'], images: ['docker/**', '.'] },
       ],
+      unowned: { policy: 'error', except: ['docs/**', '*.md', 'LICENSE'] },
     });
   });
 
@@ -129,6 +134,7 @@ images:
           names = {},
           images = {},
           inputs = [],
+          unowned = {},
           ...others
         } = input as Record<string, object>;
         expect(parseConfig(stringify(input), 'affected.yml')).toEqual({
@@ -138,6 +144,7 @@ images:
           names: entriesOf(names).map(({ directory, value }) => ({ directory, name: value })),
           images: entriesOf(images).map(({ directory, value }) => ({ directory, ...(value as object) })),
           inputs: (inputs as object[]).map((shared) => ({ images: ['**'], ...shared })),
+          unowned: { ...defaultConfig.unowned, ...unowned },
         });
       }),
     );
@@ -210,6 +217,21 @@ describe('a bad file', () => {
         '3:13: `images.a.target` is the number 0; a string is expected: write "0"',
         '4:46: `references[0].tags[0]` is the number 3.10; a string is expected: write "3.10"',
       ],
+    ],
+    [
+      'a policy for unowned files that there is not, and what are no globs',
+      'unowned:\n  policy: fail\n  except: [/docs, "!x"]\n  paths: []',
+      [
+        '2:11: `unowned.policy` is the string "fail"; write ignore, all or error',
+        `3:12: \`unowned.except[0]\` is the string "/docs"; ${GLOB} shared/spark/**`,
+        `3:19: \`unowned.except[1]\` is the string "!x"; ${GLOB} shared/spark/**`,
+        '4:3: unknown key `unowned.paths`; the keys known here are `policy`, `except`',
+      ],
+    ],
+    [
+      'a policy without a mapping',
+      'unowned: error',
+      ['1:10: `unowned` is the string "error"; write a mapping with policy or except'],
     ],
     [
       'missing settings',

@@ -192,6 +192,14 @@ describe('--target', () => {
   });
 });
 
+test.each<[string, string | undefined, number[]]>([
+  ['FROM a', undefined, []],
+  ['FROM a AS x\nFROM b\nFROM x\nCOPY --from=3 / /\nFROM c', '2', [1, 3]],
+  ['FROM a AS x\nFROM b AS y\nFROM x AS z\nFROM y\nCOPY --from=x / /', undefined, [2]],
+])('the stages of %j that the target %s can do without', (text, target, expected) => {
+  expect(evaluate(text, { target }).unneeded).toEqual(expected);
+});
+
 describe('sources', () => {
   test.each<[string, string, string[]]>([
     ['cleaned', 'COPY a/ ./b//c /d ../e a/../f . / "" x/', ['a', 'b/c', 'd', 'e', 'f', '.', '.', '.']],

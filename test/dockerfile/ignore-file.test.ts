@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanPath } from '../../src/dockerfile/go-match.ts';
-import { IgnoreFileError, isIgnored, parseIgnoreFile } from '../../src/dockerfile/ignore-file.ts';
+import {
+  IgnoreFileError,
+  ignoringPattern,
+  isIgnored,
+  parseIgnoreFile,
+} from '../../src/dockerfile/ignore-file.ts';
 import type { IgnoreRules } from '../../src/dockerfile/ignore-file.ts';
 
 function ignored(text: string, path: string, rules: IgnoreRules = 'docker'): boolean {
@@ -203,6 +208,33 @@ describe('isIgnored', () => {
         expect(ignored(`${above}\n!${above}`, name)).toBe(false);
       }),
     );
+  });
+});
+
+describe('the pattern that decides', () => {
+  const decisive = (text: string, path: string, rules: IgnoreRules = 'docker') => {
+    const pattern = ignoringPattern(parseIgnoreFile(text), path, rules);
+    return pattern && `${pattern.line}: ${pattern.text}`;
+  };
+
+  test.each<[string, string, string | undefined]>([
+    ['# none\n\n a/../docs/ \n*\n', 'docs/a', '3: a/../docs/'],
+    ['*.md\n!a.md\n', 'a.md', undefined],
+    ['*.md\n!a.md\na.*\n!b\n', 'a.md', '3: a.*'],
+    ['', 'a', undefined],
+    ['*', '.', undefined],
+  ])('of %j for %s', (text, path, expected) => {
+    expect(decisive(text, path)).toBe(expected);
+  });
+
+  test('is another one by other rules', () => {
+    const text = '**/docs\nx/y/docs/*\n';
+    const of = (rules: IgnoreRules) => decisive(text, 'x/y/docs/a', rules);
+    expect([of('docker'), of('kaniko'), of('union')]).toEqual([
+      '1: **/docs',
+      '2: x/y/docs/*',
+      '2: x/y/docs/*',
+    ]);
   });
 });
 

@@ -35,6 +35,8 @@ export function comparisonOf(parts: Partial<Comparison> = {}): Comparison {
     unaffected: [],
     removed: [],
     widened: [],
+    unowned: [],
+    unownedPolicy: 'ignore',
     ...parts,
   };
 }

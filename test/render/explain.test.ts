@@ -21,7 +21,16 @@ test('names and paths reach the terminal as escapes', () => {
       ignoreFileOf: [name],
       isConfig: true,
       dependents: ['d\u009b', 'e'],
-      notInputOf: [{ image: 'n\u009b', why: 'ignored' }],
+      notInputOf: [
+        { image: 'n\u009b', why: 'ignored', file: 'i\u009b', line: 3, pattern: '*\u200b' },
+        { image: 'o', why: 'not-needed', instruction: 'ADD', source: 's\u009b', line: 4 },
+        { image: 'p', why: 'outside-context', context: 'c\u009b' },
+        { image: 'q', why: 'not-copied', sources: 0 },
+        { image: 'r', why: 'not-copied', sources: 1 },
+        { image: 's', why: 'not-copied', sources: 2 },
+      ],
+      unowned: false,
+      unownedPolicy: 'all',
     }),
   ).toBe(
     [
@@ -33,7 +42,12 @@ test('names and paths reach the terminal as escapes', () => {
       '  any image whose settings it changes',
       'Built from these: d\\u009b, e',
       'It is no input of:',
-      '  n\\u009b: the ignore file keeps it out of the build context',
+      '  n\\u009b: i\\u009b:3 keeps it out of the build context (*\\u200b)',
+      '  o: only a build stage that is not needed takes it (ADD s\\u009b, line 4)',
+      '  p: it is not in the build context c\\u009b',
+      '  q: it is in the build context, but nothing is copied from there',
+      '  r: it is in the build context, but the one source copied from there does not hold it',
+      '  s: it is in the build context, but none of the 2 sources copied from there holds it',
       '',
     ].join('\n'),
   );

@@ -18,6 +18,7 @@ test('the document holds these fields in this order, and nothing of the image bu
     'unaffected',
     'removed',
     'widened',
+    'unowned',
   ]);
   expect(document['affected']).toEqual([
     {

@@ -157,6 +157,41 @@ test('removed images and widenings follow, unaffected images on request', () => 
   );
 });
 
+describe('changed files of no image', () => {
+  const last = (parts: Parameters<typeof comparisonOf>[0]) =>
+    renderTable(comparisonOf(parts), plain).trimEnd().split('\n').slice(-2);
+
+  test('are named up to the fifth', () => {
+    const unowned = ['a', 'b\u009b', 'c', 'd', 'e', 'f', 'g'];
+    expect(last({ unowned: unowned.slice(0, 1) })).toEqual(['', '1 changed file belongs to no image: a']);
+    expect(last({ unowned: unowned.slice(0, 5) })).toEqual([
+      '',
+      '5 changed files belong to no image: a, b\\u009b, c, d, e',
+    ]);
+    expect(last({ unowned })[1]).toBe('7 changed files belong to no image: a, b\\u009b, c, d, e and 2 more');
+  });
+
+  test('and what they do where that is much', () => {
+    expect(last({ unowned: ['a'], unownedPolicy: 'error' })[1]).toBe('1 changed file belongs to no image: a');
+    expect(last({ unowned: ['a'], unownedPolicy: 'all' })[1]).toBe(
+      '1 changed file belongs to no image, so every image is built: a',
+    );
+  });
+
+  test('every image built for them pulls along nothing', () => {
+    const unowned: Reason = { kind: 'unowned', path: 'x', count: 1 };
+    const affected = [
+      affectedImage('a', [{ kind: 'ci-file', path: 'y', status: 'added' }, unowned]),
+      affectedImage('b', [unowned, { kind: 'dependency', image: 'a', instruction: 'FROM' }], ['a']),
+    ];
+    expect(rows(renderTable(comparisonOf({ affected }), plain))).toEqual([
+      '      1  a      y added (its CI jobs)',
+      '                x changed, which belongs to no image',
+      '      2  b      x changed, which belongs to no image',
+    ]);
+  });
+});
+
 test('colours go around the words, never into the alignment', () => {
   const paint: Paint = (style, text) => `<${style}>${text}</${style}>`;
   const affected = [

@@ -31,6 +31,27 @@ export function affectedByBruteForce(before: GeneratedRepository, after: Generat
   return [...differs].filter((name) => now.has(name));
 }
 
+/** The changed paths that lie in no image's directory and that no image reads or declares, on the sides that have them. */
+export function unownedByBruteForce(before: GeneratedRepository, after: GeneratedRepository): string[] {
+  const [old, now] = [filesOf(before), filesOf(after)];
+  const paths = [...new Set([...Object.keys(old), ...Object.keys(now)])];
+  const changed = paths.filter((path) => JSON.stringify(old[path]) !== JSON.stringify(now[path]));
+  const isOwned = (path: string, { images: owners }: GeneratedRepository) =>
+    owners.some((image, index) => image && path.startsWith(`i${index}/`)) ||
+    (path === '.dockerignore' && owners.some((image) => image?.wholeRepository));
+  const isRead = (path: string, repository: GeneratedRepository) =>
+    filesOf(repository)[path] !== undefined &&
+    repository.images.some(
+      (image, index) =>
+        image &&
+        (copiedBy(repository, image, index).includes(path) ||
+          (image.declaresShared && /^shared\/[xy]$/.test(path))),
+    );
+  return changed
+    .filter((path) => ![before, after].some((side) => isOwned(path, side) || isRead(path, side)))
+    .sort();
+}
+
 interface Listed {
   /** Everything the image is made from, as one text. */
   all: string;
@@ -64,19 +85,23 @@ function images(repository: GeneratedRepository): ReadonlyMap<string, Listed> {
 
 function everythingOf(repository: GeneratedRepository, image: GeneratedImage, index: number): string {
   const directory = `i${index}/`;
-  const context = image.wholeRepository ? '' : directory;
-  const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
-  const ignore = inForce.map((which) => IGNORES[which]).find((file) => file?.text !== undefined);
   const files = filesOf(repository);
-  const copied = Object.keys(files).filter((path) => {
-    if (!path.startsWith(context)) return false;
-    const relative = path.slice(context.length);
-    return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
-  });
+  const copied = copiedBy(repository, image, index);
   // Read in any case, and copied as well or not; of the Dockerfile, the layout counts only where it is copied.
   const read = [`${directory}.gitlab-ci.yml`, ...copied.sort()].map((path) => [path, files[path]]);
   const { arg, template, wholeRepository } = image;
   return JSON.stringify([instructionsOf(image), read, arg, template, wholeRepository]);
+}
+
+function copiedBy(repository: GeneratedRepository, image: GeneratedImage, index: number): string[] {
+  const context = image.wholeRepository ? '' : `i${index}/`;
+  const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
+  const ignore = inForce.map((which) => IGNORES[which]).find((file) => file?.text !== undefined);
+  return Object.keys(filesOf(repository)).filter((path) => {
+    if (!path.startsWith(context)) return false;
+    const relative = path.slice(context.length);
+    return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
+  });
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */

@@ -53,6 +53,7 @@ export interface ComparisonJson {
   unaffected: string[];
   removed: { name: string; directory: string }[];
   widened: { scope: string; image?: string; code: string; detail: string }[];
+  unowned: string[];
 }
 
 /** The names of the affected images, in build order. */

@@ -1,14 +1,14 @@
 import {
   type EvaluateOptions,
-  type ImageReference,
   type Outcome,
   planDockerfile,
+  type PlannedDockerfile,
 } from '../../src/dockerfile/evaluate.ts';
 
 /** Plans a Dockerfile and runs its stages. */
 export function evaluateDockerfile(
   options: EvaluateOptions,
-): Outcome & { references: readonly ImageReference[] } {
-  const { references, run } = planDockerfile(options);
-  return { references, ...run() };
+): Outcome & Pick<PlannedDockerfile, 'references' | 'unneeded'> {
+  const { references, unneeded, run } = planDockerfile(options);
+  return { references, unneeded, ...run() };
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Affected, findAffected } from '../../src/affected/affected.ts';
 import type { Side, TemplateUses } from '../../src/affected/side.ts';
+import type { UnownedSettings } from '../../src/affected/unowned.ts';
 import type { Change } from '../../src/change.ts';
 import { Config } from '../../src/config/schema.ts';
 import { discoverImages } from '../../src/images/discover.ts';
@@ -30,6 +31,7 @@ export interface TestSide extends Side {
   snapshot: Snapshot;
   images: ReturnType<typeof resolveImages>['images'];
   problems: readonly Problem[];
+  config: Config;
 }
 
 /** One side of a comparison, as the commands load it: images found, Dockerfiles read, inputs resolved. */
@@ -37,7 +39,7 @@ export function side(content: Files | Snapshot, settings: z.input<typeof Config>
   const config = configOf(settings);
   const here = isSnapshot(content) ? content : snapshot(content);
   const images = discoverImages({ tree: here.tree, config, repositoryName: 'repo' });
-  return { tree: here.tree, snapshot: here, ...resolveImages({ snapshot: here, images, config }) };
+  return { tree: here.tree, snapshot: here, config, ...resolveImages({ snapshot: here, images, config }) };
 }
 
 export function imagesOf(files: Files, settings: z.input<typeof Config> = {}): readonly Image[] {
@@ -67,6 +69,7 @@ export function compare(
     everything?: string;
     widened?: Widening[];
     templateUses?: TemplateUses;
+    unowned?: Partial<UnownedSettings>;
   } = {},
 ): Affected {
   return findAffected({
@@ -76,6 +79,7 @@ export function compare(
     everything: options.everything,
     widened: options.widened ?? [],
     templateUses: options.templateUses ?? new Map(),
+    unowned: { policy: 'ignore', isKnown: () => false, ...options.unowned },
   });
 }
 
