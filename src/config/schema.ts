@@ -10,11 +10,11 @@ import {
   hiddenJob,
   imageName,
   registry,
-  repository,
   stageName,
-  tag,
 } from './fields.ts';
 import { placeholdersBound } from './placeholders.ts';
+import { reference } from './reference.ts';
+import { described, listOf, mapping, someOf } from './shapes.ts';
 
 const buildArgs = z.record(buildArgName, buildArgValue, {
   error: 'write a mapping of build args to strings',
@@ -38,21 +38,6 @@ const names = z.pipe(
     ),
   z.transform((entries) => Object.entries(entries).map(([pattern, name]) => ({ directory: pattern, name }))),
 );
-
-const reference = mapping('write a mapping with match and directory', {
-  match: described(
-    repository,
-    'Repository part of the reference, without tag and digest. {name} stands for any text without "/".',
-  ),
-  directory: described(
-    directoryPattern,
-    'Directory of the image that is meant, with the placeholders of `match`.',
-  ),
-  tags: described(
-    z.exactOptional(someOf(tag, 'tags')),
-    'Only these tags; no tag counts as latest. Any tag or digest when absent.',
-  ),
-}).check(placeholdersBound((rule) => [{ pattern: rule.match, value: rule.directory, path: ['directory'] }]));
 
 const imageSettings = mapping('write a mapping of settings', {
   args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
@@ -108,7 +93,7 @@ export const Config = mapping('write a mapping of settings', {
   ),
   references: described(
     z.exactOptional(listOf(reference, 'references')),
-    'Which references in FROM and --from are images of this repository; the first that matches counts.',
+    'Which references in FROM and --from are images of this repository; the first that matches one counts.',
   ),
   args: described(z.prefault(buildArgs, {}), 'Build args of every image.'),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
@@ -129,23 +114,3 @@ export type Config = z.infer<typeof Config>;
 
 /** The configuration of a repository without `affected.yml`. */
 export const defaultConfig: Config = z.parse(Config, {});
-
-function mapping<const Shape extends z.core.$ZodLooseShape>(expectation: string, shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expectation),
-  });
-}
-
-function listOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
-  return z.array(item, { error: `write a list of ${plural}` });
-}
-
-/** An empty list would say that nothing is meant, and look like a repository without changes. */
-function someOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
-  const error = `write a list of ${plural}, at least one`;
-  return z.array(item, { error }).check(z.minLength(1, { error }));
-}
-
-function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
-  return schema.check(z.describe(description)) as Schema;
-}

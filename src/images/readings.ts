@@ -1,5 +1,10 @@
 import type { Config } from '../config/schema.ts';
-import { type Evaluation, evaluateDockerfile, type Inherited } from '../dockerfile/evaluate.ts';
+import {
+  type Evaluation,
+  evaluateDockerfile,
+  type ImageReference,
+  type Inherited,
+} from '../dockerfile/evaluate.ts';
 import { DockerfileError, type ParsedDockerfile, parseDockerfile } from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
@@ -23,7 +28,7 @@ export function readDockerfiles(options: {
   snapshot: Snapshot;
   images: readonly Image[];
   config: Config;
-  findImage: (reference: string) => Image | undefined;
+  findImage: (reference: ImageReference) => Image | undefined;
 }): ReadonlyMap<string, Reading> {
   const readings = new Map<string, Reading>();
   for (const image of options.images) readWithBases(image, readings, options);
@@ -44,7 +49,7 @@ function readWithBases(
     const parsed = readings.get(name) ?? begun.get(name) ?? parse(snapshot, top);
     begun.set(name, parsed);
     const missing: Image[] = [];
-    const inherit = (reference: string): Inherited | undefined => {
+    const inherit = (reference: ImageReference): Inherited | undefined => {
       const base = findImage(reference);
       if (base === undefined) return undefined;
       const reading = readings.get(base.name);
@@ -71,7 +76,7 @@ function evaluate(options: {
   image: Image;
   dockerfile: ParsedDockerfile;
   config: Config;
-  inherit: (reference: string) => Inherited | undefined;
+  inherit: (reference: ImageReference) => Inherited | undefined;
 }): Reading {
   const { image, dockerfile, config, inherit } = options;
   return orBroken(image, () => ({

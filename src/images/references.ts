@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
-import type { ImageReference } from '../dockerfile/evaluate.ts';
 import { displayDirectory, type Image, imagePath } from './image.ts';
-import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
+import { type ReferenceParts, takeApart, type WrittenReference } from './reference-parts.ts';
+import { compileRules } from './reference-rules.ts';
 
 /** What an image reference in a Dockerfile means to this repository. */
 export type ResolvedReference =
@@ -9,16 +9,6 @@ export type ResolvedReference =
   | { kind: 'image'; image: string; bare?: string }
   | { kind: 'external' }
   | { kind: 'unknown'; code: 'unresolved-reference' | 'missing-image'; detail: string };
-
-/** A reference as a Dockerfile writes it and what it expands to. */
-export type WrittenReference = Pick<ImageReference, 'reference' | 'word' | 'unset'>;
-
-/** A reference taken apart; `tag` is undefined where an unset variable hides it. */
-interface ReferenceParts {
-  repository: string;
-  tag: string | undefined;
-  digest: boolean;
-}
 
 /**
  * Decides which references are images of this repository: by the config's `references` rules, first match whose
@@ -30,33 +20,46 @@ export function compileReferences(options: {
   config: Config;
 }): (reference: WrittenReference) => ResolvedReference {
   const { images, config } = options;
-  const names = new Set(images.map(({ name }) => name));
-  const root = images.find(({ directory }) => directory === '')?.name;
-  const findByRule = compileRules(images, config);
+  const directories = imagesByDirectory(images);
+  const answersOf = compileRules(config.references, directories.keys());
+  const byName = compileNames(images, config);
   return (reference) => {
     const parts = takeApart(reference);
-    if (!parts) {
-      const variables = reference.unset.map((name) => `$${name}`).join(', ');
-      return {
-        kind: 'unknown',
-        code: 'unresolved-reference',
-        detail: `"${reference.word}" can't be resolved: ${variables} has no value; give it one under "args" in affected.yml`,
-      };
+    if (!parts) return unknown(reference, noValue(reference));
+    const possible: ResolvedReference[] = [];
+    for (const answer of answersOf(parts)) {
+      if (answer.kind === 'needs-tag') return unknown(reference, tagNeeded(reference, answer.about));
+      const [directory = ''] = answer.directories;
+      const meant = imageIn(directories.get(directory) ?? [], { repository: parts.repository, directory });
+      if (answer.kind === 'certain') return onlyOne(reference, [...possible, meant]);
+      possible.push(meant);
     }
-    const ruled = findByRule(parts);
-    if (ruled) return ruled;
-    const ours = belowRegistry(config.registry, parts.repository);
-    const name = ours === '' ? root : (ours ?? parts.repository);
+    const named = byName(reference, parts);
+    const isAlso = named.kind === 'image' || possible.length === 0;
+    return onlyOne(reference, isAlso ? [...possible, named] : possible);
+  };
+}
+
+/** What a reference means by the names of the images. */
+function compileNames(
+  images: readonly Image[],
+  config: Config,
+): (reference: WrittenReference, parts: ReferenceParts) => ResolvedReference {
+  const names = new Set(images.map(({ name }) => name));
+  const root = images.find(({ directory }) => directory === '')?.name;
+  return ({ reference }, { repository }) => {
+    const ours = belowRegistry(config.registry, repository);
+    const name = ours === '' ? root : (ours ?? repository);
     const mayBeOurs = ours !== undefined || config.references === undefined;
     if (mayBeOurs && name !== undefined && names.has(name)) {
       if (ours !== undefined) return { kind: 'image', image: name };
-      return { kind: 'image', image: name, bare: reference.reference.slice(name.length) };
+      return { kind: 'image', image: name, bare: reference.slice(name.length) };
     }
     if (ours === undefined) return { kind: 'external' };
     return {
       kind: 'unknown',
       code: 'missing-image',
-      detail: `"${reference.reference}" belongs to ${config.registry} but is no image of this repository; add a rule under "references" in affected.yml`,
+      detail: `"${reference}" belongs to ${config.registry} but is no image of this repository; add a rule under "references" in affected.yml`,
     };
   };
 }
@@ -65,31 +68,6 @@ export function compileReferences(options: {
 function belowRegistry(registry: string, repository: string): string | undefined {
   if (repository === registry) return '';
   return repository.startsWith(`${registry}/`) ? repository.slice(registry.length + 1) : undefined;
-}
-
-function compileRules(
-  images: readonly Image[],
-  config: Config,
-): (parts: ReferenceParts) => ResolvedReference | undefined {
-  const directories = imagesByDirectory(images);
-  const rules = (config.references ?? []).map((rule) => ({
-    ...rule,
-    matches: compilePlaceholders(rule.match),
-  }));
-  return ({ repository, tag, digest }) => {
-    for (const rule of rules) {
-      const values = rule.matches(repository);
-      if (!values) continue;
-      // An unknown tag may be any of the listed ones: an edge too many is safer than one too few.
-      if (rule.tags && (digest || (tag !== undefined && !rule.tags.includes(tag)))) continue;
-      const directory = fillPlaceholders(rule.directory, values);
-      const [image, ...others] = directories.get(directory) ?? [];
-      if (image === undefined) continue;
-      if (others.length === 0) return { kind: 'image', image };
-      return { kind: 'unknown', code: 'unresolved-reference', detail: severalImages(repository, directory) };
-    }
-    return undefined;
-  };
 }
 
 /** A directory means the image of its plain Dockerfile; without one, whatever images it holds. */
@@ -103,41 +81,52 @@ function imagesByDirectory(images: readonly Image[]): ReadonlyMap<string, readon
   return new Map([...held, ...own]);
 }
 
-function severalImages(repository: string, directory: string): string {
-  return `"${repository}" means the directory ${directory}, which holds several images; name one of them, such as ${directory}/alpine for Dockerfile.alpine, as the "directory" under "references" in affected.yml`;
-}
-
-/**
- * Splits `host:port/path:tag@digest` as the distribution reference grammar does. No tag and no digest is `latest`.
- * Undefined where an unset variable hides the name.
- */
-function takeApart({ reference, word, unset }: WrittenReference): ReferenceParts | undefined {
-  if (unset.length > 0 && !hidesOnlyTag(word, unset)) return undefined;
-  const [name = '', digest] = reference.split('@', 2);
-  const colon = name.lastIndexOf(':');
-  const tagged = colon > name.lastIndexOf('/');
-  const tag = tagged ? name.slice(colon + 1) : 'latest';
+function imageIn(
+  held: readonly string[],
+  { repository, directory }: { repository: string; directory: string },
+): ResolvedReference {
+  const [image, ...others] = held;
+  if (image !== undefined && others.length === 0) return { kind: 'image', image };
   return {
-    repository: tagged ? name.slice(0, colon) : name,
-    // The text alone tells of a hidden tag where it ends in a colon.
-    tag: unset.length > 0 || tag === '' ? undefined : tag,
-    digest: digest !== undefined,
+    kind: 'unknown',
+    code: 'unresolved-reference',
+    detail: `"${repository}" means the directory ${directory}, which holds several images; name one of them, such as ${directory}/alpine for Dockerfile.alpine, as the "directory" under "references" in affected.yml`,
   };
 }
 
-/**
- * Whether the unset variables stand behind the name, in the tag or the digest, and nowhere else. Where the name has
- * variables too, one that the word does not show may have come in through any of them.
- */
-function hidesOnlyTag(word: string, unset: readonly string[]): boolean {
-  const masked = word.replace(/\$\{[^}]*\}/g, (part) => '_'.repeat(part.length));
-  const nameEnd = masked.search(/(?::[^:/@]*)?(?:@.*)?$/);
-  const name = word.slice(0, nameEnd);
-  if (!name.includes('$')) return true;
-  const [inName, behind] = [variablesIn(name), variablesIn(word.slice(nameEnd))];
-  return unset.every((variable) => behind.has(variable) && !inName.has(variable));
+/** An unknown tag may make a reference mean several images: then no edge to one of them would be enough. */
+function onlyOne(reference: WrittenReference, possible: readonly ResolvedReference[]): ResolvedReference {
+  const [first = { kind: 'external' }] = possible;
+  const images = new Set(possible.map((meant) => (meant.kind === 'image' ? meant.image : meant.kind)));
+  if (images.size <= 1) return first;
+  const names = possible.flatMap((meant) => (meant.kind === 'image' ? [meant.image] : []));
+  const means = names.length === 0 ? 'something' : [...new Set(names)].join(' or ');
+  return unknown(
+    reference,
+    `its tag is not known, and by "references" it may mean ${means}; ${remedy(reference)}`,
+  );
 }
 
-function variablesIn(text: string): ReadonlySet<string> {
-  return new Set([...text.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name as string));
+function unknown({ word }: WrittenReference, why: string): ResolvedReference {
+  return { kind: 'unknown', code: 'unresolved-reference', detail: `"${word}" can't be resolved: ${why}` };
+}
+
+function noValue(reference: WrittenReference): string {
+  return `${variables(reference)} has no value; ${remedy(reference)}`;
+}
+
+function tagNeeded(reference: WrittenReference, about: string): string {
+  const why = `only a tag tells which directory the rule for "${about}" under "references" means, and`;
+  if (reference.unset.length > 0) return `${why} ${noValue(reference)}`;
+  return `${why} there is none; ${remedy(reference)}`;
+}
+
+function remedy({ unset }: WrittenReference): string {
+  return unset.length > 0
+    ? 'give it one under "args" in affected.yml'
+    : 'write a tag, also where a digest follows';
+}
+
+function variables({ unset }: WrittenReference): string {
+  return unset.map((name) => `$${name}`).join(', ');
 }
