@@ -61,6 +61,20 @@ export const repositoryExpression = z
 /** The grammar of the distribution specification. */
 export const tag = text('write a tag of letters, digits, ".", "_" and "-"', String.raw`^\w[\w.\-]{0,127}$`);
 
+// What a merge request, a branch or a local run pushes begins like this, and must never be a published tag.
+const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate)-)`;
+
+export const publishedTag = text(
+  'write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch- or candidate-',
+  String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,127}$`,
+);
+
+/** So short that a tag has room for it behind the longest name of a branch and a commit. */
+export const variantName = text(
+  'write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-',
+  String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,39}$`,
+);
+
 export const tagPattern = text(
   'write a tag where {name} stands for a part of it, such as {v}-jdk',
   String.raw`^(?:[\w.\-]|${PLACEHOLDER})+$`,
@@ -72,12 +86,16 @@ export const branch = text(
   String.raw`^(?!-)(?!.*(?:\.\.|@\{))[^\s\p{Cc}~^:?*\[\\]+$`,
 );
 
-export const buildArgName = text(
+const buildArgName = text(
   'build args are named with letters, digits and "_", not beginning with a digit',
   String.raw`^[A-Za-z_]\w*$`,
 );
 
-export const buildArgValue = z.string({ error: 'build args are strings' });
+const buildArgValue = z.string({ error: 'build args are strings' });
+
+export const buildArgs = z.record(buildArgName, buildArgValue, {
+  error: 'write a mapping of build args to strings',
+});
 
 export const stageName = text(
   'write the name or number of a build stage as a string',

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import {
   branch,
-  buildArgName,
-  buildArgValue,
+  buildArgs,
   directory,
   directoryGlob,
   directoryPattern,
@@ -15,10 +14,7 @@ import {
 import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
-
-const buildArgs = z.record(buildArgName, buildArgValue, {
-  error: 'write a mapping of build args to strings',
-});
+import { variants } from './variants.ts';
 
 const discover = mapping('write a mapping with dockerfiles or exclude', {
   dockerfiles: described(
@@ -51,6 +47,10 @@ const imageSettings = mapping('write a mapping of settings', {
     z.exactOptional(listOf(glob, 'globs')),
     'Globs of further files that change the image, relative to the repository root.',
   ),
+  variants: described(
+    z.exactOptional(variants),
+    'Variant name to settings: the Dockerfile is built once for each, as <image>:<variant>. A later entry replaces the whole set; an empty one takes it away.',
+  ),
 });
 
 const images = z.pipe(
@@ -64,7 +64,7 @@ const sharedInput = mapping('write a mapping with paths', {
   paths: described(someOf(glob, 'globs'), 'Globs of the shared files, relative to the repository root.'),
   images: described(
     z.prefault(someOf(directoryGlob, 'directory globs'), ['**']),
-    'Directories of the images that the files change. All when absent.',
+    'Globs of the images that the files change, as under `images`. All when absent.',
   ),
 });
 
@@ -103,7 +103,7 @@ export const Config = mapping('write a mapping of settings', {
   ),
   images: described(
     z.prefault(images, {}),
-    'Directory glob to settings of the images there. Several may match: later ones win, args are merged.',
+    'Glob to settings of the images whose directory it matches, or, where a directory holds several Dockerfiles, <directory>/alpine for its Dockerfile.alpine. Several may match: later ones win, args are merged.',
   ),
   inputs: described(
     z.prefault(listOf(sharedInput, 'shared inputs'), []),

@@ -31,22 +31,36 @@ export function readDockerfiles(options: {
   findImage: (reference: ImageReference) => Image | undefined;
 }): ReadonlyMap<string, Reading> {
   const readings = new Map<string, Reading>();
-  for (const image of options.images) readWithBases(image, readings, options);
+  const parsed = new Map<string, ParsedDockerfile | Reading>();
+  const read = (image: Image): ParsedDockerfile | Reading => {
+    if (image.variant === undefined) return parse(options.snapshot, image);
+    // Variants share a Dockerfile.
+    const known = parsed.get(image.dockerfile) ?? parse(options.snapshot, image);
+    parsed.set(image.dockerfile, known);
+    return known;
+  };
+  for (const image of options.images) readWithBases({ image, readings, read, options });
   return readings;
 }
 
 /** With a stack of its own: thousands of images built on each other must not exhaust the program's. */
-function readWithBases(
-  image: Image,
-  readings: Map<string, Reading>,
-  options: Parameters<typeof readDockerfiles>[0],
-): void {
-  const { snapshot, config, findImage } = options;
+function readWithBases({
+  image,
+  readings,
+  read,
+  options,
+}: {
+  image: Image;
+  readings: Map<string, Reading>;
+  read: (image: Image) => ParsedDockerfile | Reading;
+  options: Parameters<typeof readDockerfiles>[0];
+}): void {
+  const { config, findImage } = options;
   const begun = new Map<string, ParsedDockerfile | Reading>();
   const stack = [image];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     const { name } = top;
-    const parsed = readings.get(name) ?? begun.get(name) ?? parse(snapshot, top);
+    const parsed = readings.get(name) ?? begun.get(name) ?? read(top);
     begun.set(name, parsed);
     const missing: Image[] = [];
     const inherit = (reference: ImageReference): Inherited | undefined => {

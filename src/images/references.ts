@@ -2,27 +2,30 @@ import type { Config } from '../config/schema.ts';
 import { displayDirectory, type Image, imagePath } from './image.ts';
 import { type ReferenceParts, takeApart, type WrittenReference } from './reference-parts.ts';
 import { compileRules } from './reference-rules.ts';
+import { byRepository, imageByTag, listVariants } from './variants.ts';
 
 /** What an image reference in a Dockerfile means to this repository. */
 export type ResolvedReference =
   /** `bare`: the reference names the image without our registry; what follows the name, such as `:1.2`. */
   | { kind: 'image'; image: string; bare?: string }
   | { kind: 'external' }
-  | { kind: 'unknown'; code: 'unresolved-reference' | 'missing-image'; detail: string };
+  | { kind: 'unknown'; code: 'unresolved-reference' | 'missing-image' | 'unknown-variant'; detail: string };
 
 /**
  * Decides which references are images of this repository: by the config's `references` rules, first match whose
  * directory holds an image; without rules, `<registry>/<name>` and the bare `<name>` of an image, with any tag or
- * digest. A reference that no rule matches is external, but one below our own registry prefix must exist here.
+ * digest. A reference that no rule matches is external, but one below our own registry prefix must exist here. Where an
+ * image has variants, the tag tells which.
  */
 export function compileReferences(options: {
   images: readonly Image[];
   config: Config;
 }): (reference: WrittenReference) => ResolvedReference {
   const { images, config } = options;
-  const directories = imagesByDirectory(images);
+  const families = byRepository(images);
+  const directories = familiesByDirectory([...families.values()]);
   const answersOf = compileRules(config.references, directories.keys());
-  const byName = compileNames(images, config);
+  const byName = compileNames(families, config);
   return (reference) => {
     const parts = takeApart(reference);
     if (!parts) return unknown(reference, noValue(reference));
@@ -30,7 +33,11 @@ export function compileReferences(options: {
     for (const answer of answersOf(parts)) {
       if (answer.kind === 'needs-tag') return unknown(reference, tagNeeded(reference, answer.about));
       const [directory = ''] = answer.directories;
-      const meant = imageIn(directories.get(directory) ?? [], { repository: parts.repository, directory });
+      const [family = [], ...others] = directories.get(directory) ?? [];
+      const meant =
+        others.length > 0
+          ? severalImages(parts.repository, directory)
+          : imageOf(family, { reference, parts: { ...parts, tag: answer.tag } });
       if (answer.kind === 'certain') return onlyOne(reference, [...possible, meant]);
       possible.push(meant);
     }
@@ -42,18 +49,21 @@ export function compileReferences(options: {
 
 /** What a reference means by the names of the images. */
 function compileNames(
-  images: readonly Image[],
+  families: ReadonlyMap<string, Family>,
   config: Config,
 ): (reference: WrittenReference, parts: ReferenceParts) => ResolvedReference {
-  const names = new Set(images.map(({ name }) => name));
-  const root = images.find(({ directory }) => directory === '')?.name;
-  return ({ reference }, { repository }) => {
+  const root = [...families.values()].find(([image]) => image?.directory === '')?.[0]?.repository;
+  return (written, parts) => {
+    const { reference } = written;
+    const { repository } = parts;
     const ours = belowRegistry(config.registry, repository);
     const name = ours === '' ? root : (ours ?? repository);
     const mayBeOurs = ours !== undefined || config.references === undefined;
-    if (mayBeOurs && name !== undefined && names.has(name)) {
-      if (ours !== undefined) return { kind: 'image', image: name };
-      return { kind: 'image', image: name, bare: reference.slice(name.length) };
+    const family = mayBeOurs && name !== undefined ? families.get(name) : undefined;
+    if (family) {
+      const meant = imageOf(family, { reference: written, parts });
+      if (ours !== undefined || meant.kind !== 'image') return meant;
+      return { ...meant, bare: reference.slice(repository.length) };
     }
     if (ours === undefined) return { kind: 'external' };
     return {
@@ -70,27 +80,46 @@ function belowRegistry(registry: string, repository: string): string | undefined
   return repository.startsWith(`${registry}/`) ? repository.slice(registry.length + 1) : undefined;
 }
 
-/** A directory means the image of its plain Dockerfile; without one, whatever images it holds. */
-function imagesByDirectory(images: readonly Image[]): ReadonlyMap<string, readonly string[]> {
-  const own = new Map(images.map((image) => [displayDirectory(imagePath(image)), [image.name]]));
-  const held = new Map<string, string[]>();
-  for (const image of images) {
+/** The images of one Dockerfile: never none. */
+type Family = readonly Image[];
+
+/** A directory means the images of its plain Dockerfile; without one, those of whatever Dockerfiles it holds. */
+function familiesByDirectory(families: readonly Family[]): ReadonlyMap<string, readonly Family[]> {
+  const own = new Map<string, Family[]>();
+  const held = new Map<string, Family[]>();
+  for (const family of families) {
+    const [image] = family as [Image];
     const directory = displayDirectory(image.directory);
-    held.set(directory, [...(held.get(directory) ?? []), image.name]);
+    own.set(displayDirectory(imagePath(image)), [family]);
+    held.set(directory, [...(held.get(directory) ?? []), family]);
   }
   return new Map([...held, ...own]);
 }
 
-function imageIn(
-  held: readonly string[],
-  { repository, directory }: { repository: string; directory: string },
-): ResolvedReference {
-  const [image, ...others] = held;
-  if (image !== undefined && others.length === 0) return { kind: 'image', image };
+function severalImages(repository: string, directory: string): ResolvedReference {
   return {
     kind: 'unknown',
     code: 'unresolved-reference',
     detail: `"${repository}" means the directory ${directory}, which holds several images; name one of them, such as ${directory}/alpine for Dockerfile.alpine, as the "directory" under "references" in affected.yml`,
+  };
+}
+
+function imageOf(
+  family: Family,
+  { reference, parts: { tag, digest } }: { reference: WrittenReference; parts: ReferenceParts },
+): ResolvedReference {
+  const image = imageByTag(family, tag);
+  if (image) return { kind: 'image', image: image.name };
+  const why =
+    tag !== undefined
+      ? `none has the tag "${tag}"; add it to one of them under "images" in affected.yml`
+      : reference.unset.length > 0
+        ? `its tag is not known: ${noValue(reference)}`
+        : `${digest ? 'a digest alone does not tell which' : 'its tag is empty'}; ${remedy(reference)}`;
+  return {
+    kind: 'unknown',
+    code: 'unknown-variant',
+    detail: `"${reference.word}" means one of ${listVariants(family)}, but ${why}`,
   };
 }
 

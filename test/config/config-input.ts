@@ -41,7 +41,11 @@ function settings(or: Spoil) {
   const mappingOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
     or(fc.dictionary(key, or(value), { maxKeys: 4 }));
   const optional = { requiredKeys: [] };
-  const image = { args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
+  const variants = mappingOf(
+    tag,
+    fc.record({ args: or(buildArgs), target: or(fc.constantFrom('run', '0')) }, optional),
+  );
+  const image = { variants, args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
   return fc.record(
     {
       version: or(fc.constant(1)),

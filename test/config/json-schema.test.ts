@@ -120,6 +120,14 @@ describe('the schema and the parser agree on', () => {
     ['shared inputs', 'inputs: [{paths: [versions.env], images: ["docker/**", .]}]', true],
     ['shared inputs without paths', 'inputs: [{images: [a]}]', false],
     ['shared inputs of no image', 'inputs: [{paths: [a], images: []}]', false],
+    ['variants', 'images: {a: {variants: {"21": {args: {A: x}, tags: ["21"], target: run}, b: {}}}}', true],
+    ['no variants', 'images: {a: {variants: {}}}', true],
+    ['a variant without settings', 'images: {a: {variants: {b: }}}', false],
+    ['a variant with a long name', `images: {a: {variants: {${'b'.repeat(41)}: {}}}}`, false],
+    ['a variant that is named like a candidate', 'images: {a: {variants: {branch-b: {}}}}', false],
+    ['a variant without tags', 'images: {a: {variants: {b: {tags: []}}}}', false],
+    ['a variant with a tag like a candidate', 'images: {a: {variants: {b: {tags: [mr-1]}}}}', false],
+    ['an unknown key of a variant', 'images: {a: {variants: {b: {context: .}}}}', false],
     ['an unknown key', 'imagse: {}', false],
     ['an unknown key of an image', 'images: {a: {tag: x}}', false],
     ['a list instead of a mapping', '[]', false],
@@ -149,6 +157,7 @@ test.each([
   ['references: [{match: "a/{x}", directory: "{y}"}]'],
   ['references: [{regex: "(?<x>a)", directory: "{y}"}]'],
   ['references: [{regex: "(", directory: a}]'],
+  ['images: {a: {variants: {b: {tags: [x]}, c: {tags: [x]}}}}'],
 ])('what a placeholder stands for is beyond JSON schema: %s', (text) => {
   expect({ parser: parserAccepts(text), schema: validate(parse(text)) }).toEqual({
     parser: false,

@@ -69,6 +69,11 @@ images:
     target: runtime
     template: .other-build
     inputs: ["shared/spark/**"]
+  "java":
+    variants:
+      21: { args: {JAVA: "21"}, tags: ["21", latest] }
+      "8-slim": { target: slim }
+      other: {}
 inputs:
   - paths: ["versions.env"]
   - paths: ["certificates/*.pem"]
@@ -101,6 +106,14 @@ inputs:
           target: 'runtime',
           template: '.other-build',
           inputs: ['shared/spark/**'],
+        },
+        {
+          directory: 'java',
+          variants: {
+            21: { args: { JAVA: '21' }, tags: ['21', 'latest'] },
+            '8-slim': { target: 'slim' },
+            other: {},
+          },
         },
       ],
       inputs: [
@@ -338,6 +351,40 @@ names: {"a/*": a, b: B}`,
       ],
     ],
     [
+      'variants',
+      `images:
+  a:
+    variants:
+      x: { tags: ["1", latest, "1"] }
+      y: { tags: [latest, "2"] }
+      "1": {}
+      ${'v'.repeat(40)}: {}
+      ${'w'.repeat(41)}: {}
+      mr-1: {}
+      a_b: { tags: [branch-x, 3.10] }
+      c: { tags: [] }
+      d: { args: {A: 1}, target: "a b", context: . }
+      e:
+  b: { variants: [a] }
+  c: { variants: {} }`,
+      [
+        // In the program's order, in which what looks like a number comes first.
+        '4:19: `images.a.variants.x.tags[0]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
+        '4:32: `images.a.variants.x.tags[2]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
+        '5:19: `images.a.variants.y.tags[0]` is the string "latest"; its tag "latest" is also one of the variant "x"; keep one of them',
+        `8:7: \`images.a.variants.${'w'.repeat(41)}\` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-`,
+        '9:7: `images.a.variants["mr-1"]` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-',
+        '10:21: `images.a.variants.a_b.tags[0]` is the string "branch-x"; write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch- or candidate-',
+        '10:31: `images.a.variants.a_b.tags[1]` is the number 3.10; a string is expected: write "3.10"',
+        '11:18: `images.a.variants.c.tags` is an empty list; write a list of tags, at least one',
+        '12:22: `images.a.variants.d.args.A` is the number 1; build args are strings: write "1"',
+        '12:34: `images.a.variants.d.target` is the string "a b"; write the name or number of a build stage as a string',
+        '12:41: unknown key `images.a.variants.d.context`; the keys known here are `args`, `target`, `tags`',
+        '13:7: `images.a.variants.e` has no value; write a mapping with args, target or tags',
+        '14:18: `images.b.variants` is a list; write a mapping of variant names to settings',
+      ],
+    ],
+    [
       'the variable of a reference as a placeholder',
       'references: [{match: "${HOST}/x", directory: "{HOST}"}]',
       ['1:46: `references[0].directory` is the string "{HOST}"; {HOST} does not occur in "${HOST}/x"'],
@@ -407,7 +454,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`, `variants`',
       ],
     ],
     [

@@ -1,9 +1,12 @@
 import {
+  type Base,
   filesOf,
   type GeneratedImage,
   type GeneratedRepository,
+  HOWS,
   IGNORES,
   SOURCES,
+  VARIANTS,
 } from './generated-repository.ts';
 
 /**
@@ -38,30 +41,51 @@ interface Listed {
 }
 
 function images(repository: GeneratedRepository): ReadonlyMap<string, Listed> {
-  const exists = repository.images.flatMap((image, index) => (image ? [`i${index}`] : []));
   const listed = repository.images.flatMap((image, index): [string, Listed][] => {
     if (!image) return [];
-    const needs = image.bases.map((base) => `i${base.image}`);
-    // A name below our registry must be an image of ours; a bare one may be somebody else's.
-    const missing = image.bases.some(
-      ({ image: base, how }) => how === 'FROM registry' && !exists.includes(`i${base}`),
-    );
-    const unknown = image.unknownBase || missing;
-    return [
-      [
-        `i${index}`,
+    const [plain, ...variants] = [undefined, ...(VARIANTS[image.variants] ?? [])];
+    return (variants.length === 0 ? [plain] : variants).map((variant, at): [string, Listed] => {
+      const args = {
+        SETTING: image.arg,
+        ...(variant !== undefined && at === 0 ? { DIR: image.dir, TAG: image.tag } : {}),
+      };
+      const meant = image.bases.map((base) => imageMeant(repository, base, args.TAG ?? '1'));
+      const tags = variant && (variant.tags ?? [variant.name]);
+      return [
+        variant ? `i${index}:${variant.name}` : `i${index}`,
         {
-          all: everythingOf(repository, image, index),
-          needs: needs.filter((name) => exists.includes(name)),
-          unknown,
+          all: JSON.stringify([
+            args,
+            tags,
+            everythingOf(repository, image, { index, dir: args.DIR ?? 'conf' }),
+          ]),
+          needs: meant.filter((name) => name !== 'external' && name !== 'unknown'),
+          unknown: image.unknownBase || meant.includes('unknown'),
         },
-      ],
-    ];
+      ];
+    });
   });
   return new Map(listed);
 }
 
-function everythingOf(repository: GeneratedRepository, image: GeneratedImage, index: number): string {
+function imageMeant(repository: GeneratedRepository, { image, how }: Base, ownTag: string): string {
+  const ruled = how === 'FROM alias' || how === 'FROM directory';
+  if (ruled && !repository.rules) return 'external';
+  const base = repository.images[image];
+  // A name below our registry must be an image of ours; a bare one may be somebody else's.
+  if (!base) return how === 'FROM registry' ? 'unknown' : 'external';
+  const variants = VARIANTS[base.variants] ?? [];
+  if (variants.length === 0) return `i${image}`;
+  const tag = how === 'FROM tag' ? ownTag : how === 'FROM directory' ? `i${image}` : HOWS[how].tag;
+  const found = variants.find(({ name, tags = [name] }) => tags.includes(tag));
+  return found ? `i${image}:${found.name}` : 'unknown';
+}
+
+function everythingOf(
+  repository: GeneratedRepository,
+  image: GeneratedImage,
+  { index, dir }: { index: number; dir: string },
+): unknown {
   const directory = `i${index}/`;
   const context = image.wholeRepository ? '' : directory;
   const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
@@ -70,18 +94,20 @@ function everythingOf(repository: GeneratedRepository, image: GeneratedImage, in
   const copied = Object.keys(files).filter((path) => {
     if (!path.startsWith(context)) return false;
     const relative = path.slice(context.length);
-    return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
+    const taken =
+      image.sources.some((source) => SOURCES[source]?.takes(relative)) ||
+      (image.copiesDir && relative.startsWith(`${dir}/`));
+    return taken && !ignore?.ignores(relative);
   });
   // Read in any case, and copied as well or not.
   const own = [`${directory}Dockerfile`, `${directory}.gitlab-ci.yml`];
   const read = [own, copied.sort()].map((paths) => paths.map((path) => [path, files[path]]));
-  const { arg, template, wholeRepository } = image;
-  return JSON.stringify([read, arg, template, wholeRepository]);
+  return [read, image.template, image.wholeRepository];
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */
 function declaredFilesDiffer(before: GeneratedRepository, after: GeneratedRepository, name: string): boolean {
-  const index = Number(name.slice(1));
+  const index = Number(name.charAt(1));
   return ['shared/x', 'shared/y'].some((path) => {
     const [old, now] = [before.files[path], after.files[path]];
     const seen =
