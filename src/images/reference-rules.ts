@@ -18,25 +18,21 @@ export interface RuleAnswer {
 }
 
 /**
- * The answers of the rules, in their order, up to the first that is certain. A rule whose directory holds no image says
- * nothing.
+ * The answers of the rules, in their order. A rule whose directory holds no image says nothing.
  *
  * @param directories the directories that hold images, as the config writes them.
  */
 export function compileRules(
   rules: Config['references'],
   directories: Iterable<string>,
-): (parts: ReferenceParts) => readonly RuleAnswer[] {
+): (parts: ReferenceParts) => Iterable<RuleAnswer> {
   const known = new Set(directories);
   const compiled = (rules ?? []).flatMap((rule) => compileRule(rule, known));
-  return (parts) => {
-    const answers: RuleAnswer[] = [];
+  return function* answers(parts) {
     for (const ask of compiled) {
       const answer = ask(parts);
-      if (answer && answer.directories.length > 0) answers.push(answer);
-      if (answers.at(-1)?.kind === 'certain') break;
+      if (answer && answer.directories.length > 0) yield answer;
     }
-    return answers;
   };
 }
 

@@ -276,6 +276,8 @@ describe('aliases', () => {
     expect(meaning('a/base:lts', { references })).toBe('external');
     expect(meaning('a/base:21', { references })).toBe('external');
     expect(meaning('a/base:constructor', { references })).toBe('external');
+    const listed = [{ match: 'a/{x}', directory: '{x}', tags: ['constructor'], aliases: {} }];
+    expect(meaning('a/base:constructor', { references: listed })).toBe('base');
   });
 });
 
