@@ -7,7 +7,8 @@ export function renderJson(comparison: Comparison): string {
   const { base, head, baseWhy, changedPaths, workingTree, removed, widened, unaffected } = comparison;
   const affected = comparison.affected.map(({ image, reasons, dependsOn }) => ({
     name: image.name,
-    ...(image.variant === undefined ? {} : { variant: image.variant }),
+    // Left out where there is none, as JSON does.
+    variant: image.variant,
     directory: displayDirectory(image.directory),
     dockerfile: image.dockerfile,
     reasons,

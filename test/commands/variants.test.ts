@@ -139,6 +139,7 @@ describe('what is told', () => {
     const { repository } = await platform({
       'app/Dockerfile': 'FROM base-java:8\n',
       'other/Dockerfile': 'FROM quay.io/base-java:8\n',
+      'affected.yml': `${config()}  other: {variants: {a: {}, b: {}}}\n`,
     });
     const { code, stdout } = await cli(repository.dir, ['check']);
     expect(code).toBe(1);
@@ -148,8 +149,11 @@ describe('what is told', () => {
     ]);
   });
 
-  test('check has nothing to say about variants that are fine', async () => {
-    const { repository } = await platform();
+  test('check has nothing to say about variants that are fine, of one of several Dockerfiles too', async () => {
+    const { repository } = await platform({
+      'tool/Dockerfile.small': 'FROM scratch\n',
+      'affected.yml': `${config()}  tool/small: {variants: {a: {}}}\ndiscover: {dockerfiles: ["**/Dockerfile*"]}\n`,
+    });
     expect((await cli(repository.dir, ['check'])).stdout).toBe('No findings.\n');
   });
 

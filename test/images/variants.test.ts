@@ -235,6 +235,17 @@ describe('edges and changes', () => {
     expect(sources('app:b')).toEqual(['v25']);
   });
 
+  test('their Dockerfile is read once', () => {
+    const { snapshot } = side(files);
+    const read: string[] = [];
+    const text = (path: string) => {
+      read.push(path);
+      return snapshot.text(path);
+    };
+    side({ tree: snapshot.tree, text }, settings());
+    expect(read.filter((path) => path === 'java/Dockerfile')).toHaveLength(1);
+  });
+
   test('a variant that names itself builds on what was published before', () => {
     const own = { 'java/Dockerfile': 'ARG BEFORE\nFROM java:$BEFORE\n' };
     const variants = { a: { args: { BEFORE: 'a' } }, b: { args: { BEFORE: 'a' } } };
