@@ -67,6 +67,7 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
   for (const key of ['dockerfile', 'target', 'registry', 'template'] as const) {
     if (before[key] !== after[key]) settings.push(key);
   }
+  if (before.tags.toSorted().join(' ') !== after.tags.toSorted().join(' ')) settings.push('tags');
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
   for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)])) {

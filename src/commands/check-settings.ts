@@ -1,5 +1,5 @@
 import { compileGlobs } from '../images/globs.ts';
-import { displayDirectory } from '../images/image.ts';
+import { imagePlaces } from '../images/image.ts';
 import { isDirectory } from '../tree.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedSide } from './load-side.ts';
@@ -12,9 +12,9 @@ export interface CheckFinding {
 
 /** Settings that do nothing here, most likely because of a typing error: a mistyped input is missed on every run. */
 export function unusedSettings({ tree, images, config }: LoadedSide): CheckFinding[] {
-  const directories = [...images.values()].map(({ image }) => displayDirectory(image.directory));
+  const places = [...images.values()].flatMap(({ image }) => imagePlaces(image));
   const matchesPath = (glob: string) => tree.paths.some(compileGlobs([glob]));
-  const matchesImage = (glob: string) => directories.some(compileGlobs([glob]));
+  const matchesImage = (glob: string) => places.some(compileGlobs([glob]));
   const messages: string[] = [];
   if (images.size === 0)
     messages.push(`no file is a Dockerfile by "discover": ${config.discover.dockerfiles.join(', ')}`);
@@ -57,17 +57,21 @@ export function escapingSources({ images }: LoadedSide): CheckFinding[] {
  * mean ours, an edge is missing. Only a person can tell, so these are hints and no findings.
  */
 export function lookalikes({ images }: LoadedSide): string[] {
-  const names = [...images.keys()];
-  return [...images.values()].flatMap(({ image, external }) =>
+  const repositories = [...new Set([...images.values()].map(({ image }) => image.repository))];
+  const hints = [...images.values()].flatMap(({ image, external }) =>
     external.flatMap(({ reference, line }) => {
       const repository = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-      const meant = names.find((name) => name !== image.name && lastPart(name) === lastPart(repository));
+      const meant = repositories.find(
+        (ours) => ours !== image.repository && lastPart(ours) === lastPart(repository),
+      );
       if (meant === undefined) return [];
       return [
         `${image.dockerfile}:${line}: "${reference}" may mean the image "${meant}"; if it does, set "registry" or add a rule under "references" in ${CONFIG_FILE}`,
       ];
     }),
   );
+  // Variants share a Dockerfile.
+  return [...new Set(hints)];
 }
 
 function lastPart(path: string): string {

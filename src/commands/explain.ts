@@ -33,7 +33,7 @@ export const explain: CommandFunction = async (options) => {
 
 type Subject = { kind: 'image'; name: string } | { kind: 'path'; path: string };
 
-/** An image by its name; a file of either side, or one that `--what-if` names; an image by its directory. */
+/** An image by its name; a file of either side, or one that `--what-if` names; an image by its directory or repository. */
 async function findSubject({ head, base, changes }: Compared, named: string): Promise<Subject> {
   const sides = [head.side, base].filter((side) => side !== undefined);
   if (sides.some(({ images }) => images.has(named))) return { kind: 'image', name: named };
@@ -41,13 +41,24 @@ async function findSubject({ head, base, changes }: Compared, named: string): Pr
   const isFile = sides.some(({ tree }) => tree.get(path) !== undefined);
   if (isFile || changes.some((change) => change.path === path)) return { kind: 'path', path };
   const images = sides.flatMap((side) => [...side.images.values()].map(({ image }) => image));
-  const there = new Set(images.filter(({ directory }) => directory === path).map(({ name }) => name));
+  const called = new Set(images.filter(({ repository }) => repository === named).map(({ name }) => name));
+  if (called.size > 1) throw severalVariants(named, called);
+  const inDirectory = images.filter(({ directory }) => directory === path).map(({ name }) => name);
+  const there = called.size > 0 ? called : new Set(inDirectory);
   const [only] = there;
   if (only !== undefined && there.size === 1) return { kind: 'image', name: only };
   if (sides.some(({ tree }) => isDirectory(tree, path))) throw ambiguousDirectory(named, there);
   throw await unknownSubject(
     named,
     images.map(({ name }) => name),
+  );
+}
+
+function severalVariants(named: string, variants: ReadonlySet<string>): AffectedError {
+  const names = [...variants].sort().join(', ');
+  return new AffectedError(
+    'unknown-subject',
+    `${JSON.stringify(named)} has variants, each an image of its own; name one of ${names}`,
   );
 }
 

@@ -49,10 +49,8 @@ export async function loadSide(options: {
 export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
-  throw new AffectedError(
-    first.code,
-    problems.map(({ message }) => message),
-  );
+  // Variants share a Dockerfile.
+  throw new AffectedError(first.code, [...new Set(problems.map(({ message }) => message))]);
 }
 
 /** A file that was broken at the base says nothing about what the image was built from: build it. */

@@ -80,10 +80,17 @@ export async function loadCiFiles(
     side.tree,
     paths.map(([, path]) => path),
   );
+  // Images of one directory share the file.
+  const files = new Map(
+    [...new Set(paths.map(([, path]) => path))].flatMap((path): [string, CiFile][] => {
+      const text = requiredText(side.tree, blobs, path);
+      return text === undefined ? [] : [[path, parseCiFile(text, path)]];
+    }),
+  );
   return new Map(
     paths.flatMap(([name, path]): [string, CiFile][] => {
-      const text = requiredText(side.tree, blobs, path);
-      return text === undefined ? [] : [[name, parseCiFile(text, path)]];
+      const file = files.get(path);
+      return file ? [[name, file]] : [];
     }),
   );
 }

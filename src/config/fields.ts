@@ -7,6 +7,8 @@ const PLACEHOLDER = String.raw`\{[A-Za-z_]\w*\}`;
 const PATTERN_SEGMENT = String.raw`(?!\.{1,2}(?:\/|$))(?:[^\/{}*?$]|${PLACEHOLDER})+`;
 // `!` negates a whole glob unless a parenthesis follows; a negation in a list means another thing in every tool.
 const NOT_NEGATED = String.raw`(?!!(?!\())`;
+const EXPRESSION =
+  'write a JavaScript regular expression that is valid with the flag u, such as registry\\.example\\.com/(?<x>[^/]+)';
 const GLOB_EXPECTATION =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -19,8 +21,11 @@ export const directory = text(
   `^(?:\\.|${PATH})$`,
 );
 
+export const DIRECTORY_PATTERN =
+  'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
+
 export const directoryPattern = text(
-  'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
+  DIRECTORY_PATTERN,
   String.raw`^(?:\.|${PATTERN_SEGMENT}(?:\/${PATTERN_SEGMENT})*)$`,
 );
 
@@ -30,8 +35,11 @@ export const imageName = text(
   String.raw`^(?:[a-z0-9._\-]|${PLACEHOLDER})+(?:\/(?:[a-z0-9._\-]|${PLACEHOLDER})+)*$`,
 );
 
+export const REPOSITORY =
+  'write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}';
+
 export const repository = text(
-  'write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+  REPOSITORY,
   String.raw`^(?:[\w.$\-]|${PLACEHOLDER})+(?::\d+(?=\/))?(?:\/(?:[\w.$\-]|${PLACEHOLDER})+)*$`,
 );
 
@@ -40,8 +48,37 @@ export const registry = text(
   String.raw`^[\w.$\{\}\-]+(?::(?:\d+|\$\w+|\$\{\w+\}))?(?:\/[\w.$\{\}\-]+)*$`,
 );
 
+export const taggedRepository = text(
+  'write a repository as it is written in the Dockerfile, with a tag or without, such as quay.io/acme/base or acme/tool:1.2',
+  String.raw`^(?:[\w.$\-]|\$\{\w+\})+(?::\d+(?=\/))?(?:\/(?:[\w.$\-]|\$\{\w+\})+)*(?::\w[\w.\-]{0,127})?$`,
+);
+
+/** Tried as it will be run, but for the anchors around it, which would close what it leaves open. */
+export const repositoryExpression = z
+  .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : EXPRESSION) })
+  .check(z.minLength(1, { error: EXPRESSION }), z.refine(isExpression, { error: EXPRESSION }));
+
 /** The grammar of the distribution specification. */
 export const tag = text('write a tag of letters, digits, ".", "_" and "-"', String.raw`^\w[\w.\-]{0,127}$`);
+
+// What a merge request, a branch or a local run pushes begins like this, and must never be a published tag.
+const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate)-)`;
+
+export const publishedTag = text(
+  'write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch- or candidate-',
+  String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,127}$`,
+);
+
+/** So short that a tag has room for it behind the longest name of a branch and a commit. */
+export const variantName = text(
+  'write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-',
+  String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,39}$`,
+);
+
+export const tagPattern = text(
+  'write a tag where {name} stands for a part of it, such as {v}-jdk',
+  String.raw`^(?:[\w.\-]|${PLACEHOLDER})+$`,
+);
 
 /** What `git check-ref-format` refuses in any branch, and the dash that git would read as an option. */
 export const branch = text(
@@ -49,12 +86,16 @@ export const branch = text(
   String.raw`^(?!-)(?!.*(?:\.\.|@\{))[^\s\p{Cc}~^:?*\[\\]+$`,
 );
 
-export const buildArgName = text(
+const buildArgName = text(
   'build args are named with letters, digits and "_", not beginning with a digit',
   String.raw`^[A-Za-z_]\w*$`,
 );
 
-export const buildArgValue = z.string({ error: 'build args are strings' });
+const buildArgValue = z.string({ error: 'build args are strings' });
+
+export const buildArgs = z.record(buildArgName, buildArgValue, {
+  error: 'write a mapping of build args to strings',
+});
 
 export const stageName = text(
   'write the name or number of a build stage as a string',
@@ -70,6 +111,14 @@ function text(expectation: string, pattern: string) {
   return z
     .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : expectation) })
     .check(z.regex(new RegExp(pattern, 'u'), { error: expectation }));
+}
+
+function isExpression(source: string): boolean {
+  try {
+    return new RegExp(source, 'u') instanceof RegExp;
+  } catch {
+    return false;
+  }
 }
 
 /** What becomes a string by putting it into quotes. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isMapping } from './shapes.ts';
 
 /** One use of the `{name}`s that `pattern` binds, in the value at `path`. */
 interface PlaceholderUse {
@@ -25,22 +26,18 @@ export function placeholdersBound<T>(usesOf: (value: T) => PlaceholderUse[]) {
   );
 }
 
-function isMapping(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function complaint({ pattern, value }: PlaceholderUse): string | undefined {
   if (typeof pattern !== 'string' || typeof value !== 'string') return undefined;
-  const bound = placeholders(pattern);
+  const bound = placeholdersIn(pattern);
   const twice = bound.find((name, index) => bound.indexOf(name) !== index);
   if (twice !== undefined)
     return `{${twice}} occurs twice in ${JSON.stringify(pattern)}; name each part differently`;
-  const unbound = placeholders(value).find((name) => !bound.includes(name));
+  const unbound = placeholdersIn(value).find((name) => !bound.includes(name));
   if (unbound === undefined) return undefined;
   return `{${unbound}} does not occur in ${JSON.stringify(pattern)}`;
 }
 
 /** The `${NAME}` of a variable is none. */
-function placeholders(pattern: string): string[] {
+export function placeholdersIn(pattern: string): string[] {
   return [...pattern.matchAll(/(?<!\$)\{[A-Za-z_]\w*\}/g)].map(([placeholder]) => placeholder.slice(1, -1));
 }

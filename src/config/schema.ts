@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import {
   branch,
-  buildArgName,
-  buildArgValue,
+  buildArgs,
   directory,
   directoryGlob,
   directoryPattern,
@@ -10,15 +9,12 @@ import {
   hiddenJob,
   imageName,
   registry,
-  repository,
   stageName,
-  tag,
 } from './fields.ts';
 import { placeholdersBound } from './placeholders.ts';
-
-const buildArgs = z.record(buildArgName, buildArgValue, {
-  error: 'write a mapping of build args to strings',
-});
+import { reference } from './reference.ts';
+import { described, listOf, mapping, someOf } from './shapes.ts';
+import { variants } from './variants.ts';
 
 const discover = mapping('write a mapping with dockerfiles or exclude', {
   dockerfiles: described(
@@ -39,21 +35,6 @@ const names = z.pipe(
   z.transform((entries) => Object.entries(entries).map(([pattern, name]) => ({ directory: pattern, name }))),
 );
 
-const reference = mapping('write a mapping with match and directory', {
-  match: described(
-    repository,
-    'Repository part of the reference, without tag and digest. {name} stands for any text without "/".',
-  ),
-  directory: described(
-    directoryPattern,
-    'Directory of the image that is meant, with the placeholders of `match`.',
-  ),
-  tags: described(
-    z.exactOptional(someOf(tag, 'tags')),
-    'Only these tags; no tag counts as latest. Any tag or digest when absent.',
-  ),
-}).check(placeholdersBound((rule) => [{ pattern: rule.match, value: rule.directory, path: ['directory'] }]));
-
 const imageSettings = mapping('write a mapping of settings', {
   args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
   context: described(
@@ -65,6 +46,10 @@ const imageSettings = mapping('write a mapping of settings', {
   inputs: described(
     z.exactOptional(listOf(glob, 'globs')),
     'Globs of further files that change the image, relative to the repository root.',
+  ),
+  variants: described(
+    z.exactOptional(variants),
+    'Variant name to settings: the Dockerfile is built once for each, as <image>:<variant>. A later entry replaces the whole set; an empty one takes it away.',
   ),
 });
 
@@ -79,7 +64,7 @@ const sharedInput = mapping('write a mapping with paths', {
   paths: described(someOf(glob, 'globs'), 'Globs of the shared files, relative to the repository root.'),
   images: described(
     z.prefault(someOf(directoryGlob, 'directory globs'), ['**']),
-    'Directories of the images that the files change. All when absent.',
+    'Globs of the images that the files change, as under `images`. All when absent.',
   ),
 });
 
@@ -119,7 +104,7 @@ export const Config = mapping('write a mapping of settings', {
   ),
   references: described(
     z.exactOptional(listOf(reference, 'references')),
-    'Which references in FROM and --from are images of this repository; the first that matches counts.',
+    'Which references in FROM and --from are images of this repository; the first that matches one counts.',
   ),
   args: described(z.prefault(buildArgs, {}), 'Build args of every image.'),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
@@ -129,7 +114,7 @@ export const Config = mapping('write a mapping of settings', {
   ),
   images: described(
     z.prefault(images, {}),
-    'Directory glob to settings of the images there. Several may match: later ones win, args are merged.',
+    'Glob to settings of the images whose directory it matches, or, where a directory holds several Dockerfiles, <directory>/alpine for its Dockerfile.alpine. Several may match: later ones win, args are merged.',
   ),
   inputs: described(
     z.prefault(listOf(sharedInput, 'shared inputs'), []),
@@ -144,23 +129,3 @@ export type Config = z.infer<typeof Config>;
 
 /** The configuration of a repository without `affected.yml`. */
 export const defaultConfig: Config = z.parse(Config, {});
-
-function mapping<const Shape extends z.core.$ZodLooseShape>(expectation: string, shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? Object.keys(shape).join(' ') : expectation),
-  });
-}
-
-function listOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
-  return z.array(item, { error: `write a list of ${plural}` });
-}
-
-/** An empty list would say that nothing is meant, and look like a repository without changes. */
-function someOf<Item extends z.core.$ZodType>(item: Item, plural: string) {
-  const error = `write a list of ${plural}, at least one`;
-  return z.array(item, { error }).check(z.minLength(1, { error }));
-}
-
-function described<Schema extends z.ZodMiniType>(schema: Schema, description: string): Schema {
-  return schema.check(z.describe(description)) as Schema;
-}

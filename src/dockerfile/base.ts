@@ -1,9 +1,8 @@
 import { argumentWords } from './check.ts';
-import { expandGlobal, type Globals } from './globals.ts';
+import { expandGlobal, type Globals, type GlobalValue } from './globals.ts';
 import { DockerfileError } from './instruction.ts';
 import { located } from './located.ts';
 import { positionAt } from './logical-lines.ts';
-import type { Value } from './scope.ts';
 import { stageNamed, type Stage } from './stages.ts';
 
 /** What a stage is built on. */
@@ -11,7 +10,7 @@ export interface Base {
   /** An earlier stage of the file. */
   stage: Stage | undefined;
   /** Expanded; `unknown` names the variables in it that had no value. */
-  reference: Value;
+  reference: GlobalValue;
   /** As written, and where. */
   word: string;
   line: number;

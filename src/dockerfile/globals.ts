@@ -1,3 +1,4 @@
+import type { Gap } from './gaps.ts';
 import type { Instruction } from './instruction.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
@@ -6,8 +7,13 @@ import { platformArguments } from './platform.ts';
 import { ownArgument, type Value } from './scope.ts';
 import { expandWord } from './words.ts';
 
+/** A value, and which parts of it hang on what is unknown. */
+export interface GlobalValue extends Value {
+  gaps: readonly Gap[];
+}
+
 /** The arguments that `FROM` words are expanded with, and that an `ARG` of a stage can take over. */
-export type Globals = ReadonlyMap<string, Value>;
+export type Globals = ReadonlyMap<string, GlobalValue>;
 
 /**
  * The arguments before the first FROM, on top of the platform's (BuildKit frontend/dockerfile/dockerfile2llb,
@@ -18,15 +24,15 @@ export function globalArguments(
   options: { args: Readonly<Record<string, string>>; platform: string; target: string; escape: string },
 ): Globals {
   const { args, escape } = options;
-  const globals = new Map<string, Value>(platformArguments(options.platform, options.target));
+  const globals = new Map<string, GlobalValue>(platformArguments(options.platform, options.target));
   for (const name of globals.keys()) {
     const given = ownArgument(args, name);
-    if (given !== undefined) globals.set(name, { text: given, unknown: [] });
+    if (given !== undefined) globals.set(name, { text: given, unknown: [], gaps: [] });
   }
   for (const instruction of declarations) {
     for (const { name, value } of argumentPairs(instruction.arguments, { escape }).pairs) {
       const given = ownArgument(args, name);
-      if (given !== undefined) globals.set(name, { text: given, unknown: [] });
+      if (given !== undefined) globals.set(name, { text: given, unknown: [], gaps: [] });
       else if (value !== undefined) {
         const expanded = located(startOf(instruction), () => expandGlobal(globals, value, escape));
         globals.set(name, expanded);
@@ -36,14 +42,17 @@ export function globalArguments(
   return globals;
 }
 
-/** Expands a word of the global scope; `unknown` names what has no value and no default took its place. */
-export function expandGlobal(globals: Globals, word: string, escape: string): Value {
+/**
+ * Expands a word of the global scope; `unknown` names what has no value and no default took its place, if any of the
+ * text hangs on it.
+ */
+export function expandGlobal(globals: Globals, word: string, escape: string): GlobalValue {
   const unknown = new Set<string>();
-  const lookup = (name: string): string | undefined => {
+  const lookup = (name: string): GlobalValue | undefined => {
     const value = globals.get(name);
     for (const each of value?.unknown ?? []) unknown.add(each);
-    return value?.text;
+    return value;
   };
-  const { text, unset } = expandWord(word, { escape, lookup });
-  return { text, unknown: [...new Set([...unknown, ...unset])] };
+  const { text, gaps, unset } = expandWord(word, { escape, lookup });
+  return { text, gaps, unknown: gaps.length === 0 ? [] : [...new Set([...unknown, ...unset])] };
 }

@@ -1,4 +1,5 @@
 import { isSpace, wellFormed } from './characters.ts';
+import { asGap } from './gaps.ts';
 
 /** A word that the builder's shell lexer refuses. */
 export class WordError extends Error {
@@ -10,6 +11,7 @@ export interface Lexer {
   source: string;
   at: number;
   escape: string;
+  /** A value, its gaps marked. */
   lookup: (name: string) => string | undefined;
   rawQuotes: boolean;
   rawEscapes: boolean;
@@ -60,7 +62,7 @@ export function readName(lexer: Lexer): string {
 
 export function unset(lexer: Lexer, name: string): string {
   lexer.unset.add(name);
-  return '';
+  return asGap('');
 }
 
 export function peek(lexer: Lexer): string | undefined {

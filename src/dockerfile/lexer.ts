@@ -1,3 +1,4 @@
+import { asGap, type Gap, hasGap, isAllGap, readGaps, withoutMarks } from './gaps.ts';
 import {
   bounded,
   collect,
@@ -17,12 +18,12 @@ import { PatternError, replacePattern, trimPrefix, trimSuffix } from './patterns
 const DEEPEST = 500;
 const ANGLE = /<(?:<[\t\r ]*)?/y;
 
-/** Reads a whole text: what it expands to, its words, and the variables that were not set. */
-export function lex(lexer: Lexer): { text: string; words: string[]; unset: string[] } {
+/** Reads a whole text: what it expands to and where it has gaps, its words, and the variables that were not set. */
+export function lex(lexer: Lexer): { text: string; gaps: Gap[]; words: string[]; unset: string[] } {
   try {
-    const text = readUntil(lexer, undefined, lexer.rawEscapes);
+    const marked = readUntil(lexer, undefined, lexer.rawEscapes);
     endWord(lexer);
-    return { text, words: lexer.words, unset: [...lexer.unset] };
+    return { ...readGaps(marked), words: lexer.words, unset: [...lexer.unset] };
   } catch (error) {
     if (!(error instanceof WordError)) throw error;
     throw new WordError(`failed to process ${JSON.stringify(lexer.source)}: ${error.message}`);
@@ -140,27 +141,32 @@ function readBraced(lexer: Lexer): string {
   const operand = readOperand(lexer, '}', trims);
   const current = lexer.lookup(name);
   if (current === undefined && lexer.keepUnset) return `\${${name}${written}${operand.text}}`;
-  const missing = current === undefined || (colon && current === '');
+  const missing = current === undefined || (colon && withoutMarks(current) === '');
+  // With its gaps filled, a value may turn out to be none, or one after all.
+  const chosen = (text: string): string =>
+    colon && current !== undefined && isAllGap(current) ? asGap(text) : text;
   const used = (): string => {
     for (const each of operand.unset) lexer.unset.add(each);
     return operand.text;
   };
   switch (modifier) {
     case '-':
-      return missing ? used() : current;
+      return chosen(missing ? used() : current);
     case '+':
-      return missing ? '' : used();
+      return chosen(missing ? '' : used());
     case '?': {
       if (!missing) return current;
       const reason = current === undefined ? 'unset' : 'empty';
-      throw new WordError(`${name}: ${operand.text || `is not allowed to be ${reason}`}`);
+      throw new WordError(`${name}: ${withoutMarks(operand.text) || `is not allowed to be ${reason}`}`);
     }
     case '#':
     case '%': {
-      const greedy = operand.text.startsWith(modifier);
-      const pattern = greedy ? used().slice(1) : used();
+      const operandText = withoutMarks(used());
+      const greedy = operandText.startsWith(modifier);
+      const pattern = greedy ? operandText.slice(1) : operandText;
       const text = current ?? unset(lexer, name);
-      return matching(pattern, () => (modifier === '#' ? trimPrefix : trimSuffix)(text, pattern, greedy));
+      const trim = modifier === '#' ? trimPrefix : trimSuffix;
+      return matching([text, operand.text], pattern, () => trim(withoutMarks(text), pattern, greedy));
     }
     default:
       throw unsupported(written);
@@ -175,8 +181,11 @@ function readReplacement(lexer: Lexer, name: string): string {
   const current = lexer.lookup(name);
   if (current === undefined && lexer.keepUnset) return `\${${name}/${pattern.text}/${replacement.text}}`;
   for (const each of [...pattern.unset, ...replacement.unset]) lexer.unset.add(each);
-  const options = { pattern: pattern.text, replacement: replacement.text, all, longest: LONGEST };
-  return matching(pattern.text, () => replacePattern(current ?? unset(lexer, name), options));
+  const text = current ?? unset(lexer, name);
+  const plain = withoutMarks(pattern.text);
+  const options = { pattern: plain, replacement: withoutMarks(replacement.text), all, longest: LONGEST };
+  const from = [text, pattern.text, replacement.text];
+  return matching(from, plain, () => replacePattern(withoutMarks(text), options));
 }
 
 /** What stands between a modifier and `stop`, with the variables it found unset kept apart: it may not be used. */
@@ -199,9 +208,11 @@ function readOperand(lexer: Lexer, stop: string, rawEscapes: boolean): { text: s
   }
 }
 
-function matching(pattern: string, match: () => string): string {
+/** What a pattern makes of `from`: where anything in that has a gap, nothing of the result is certain. */
+function matching(from: readonly string[], pattern: string, match: () => string): string {
   try {
-    return match();
+    const text = match();
+    return from.some(hasGap) ? asGap(text) : text;
   } catch (error) {
     if (!(error instanceof PatternError)) throw error;
     throw new WordError(`invalid pattern (${pattern}) in substitution: ${error.message}`);

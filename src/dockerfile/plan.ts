@@ -1,6 +1,7 @@
 import { readBase, SCRATCH, type Base } from './base.ts';
 import { instructionProblem } from './check.ts';
 import { globalArguments, type Globals } from './globals.ts';
+import type { Gap } from './gaps.ts';
 import { DockerfileError, type Instruction, type ParsedDockerfile } from './instruction.ts';
 import { located } from './located.ts';
 import { originsOf, type Origin, type Surroundings } from './origins.ts';
@@ -18,8 +19,9 @@ export interface Inherited {
 export interface ImageReference {
   /** Expanded, as in `registry:5000/a/b:1@sha256:…`. */
   reference: string;
-  /** Variables in it without a value: then it can't be known. */
+  /** Variables in it without a value, and which parts of it hang on them. */
   unset: readonly string[];
+  gaps: readonly Gap[];
   instruction: 'FROM' | 'COPY' | 'RUN';
   /** Index of the stage. */
   stage: number;
@@ -41,7 +43,7 @@ export interface EvaluateOptions {
   /** `os/architecture[/variant]`; `linux/amd64` when unset. */
   platform?: string | undefined;
   /** What an image of this repository passes on; undefined for an image out of sight. */
-  inherit?: ((reference: string) => Inherited | undefined) | undefined;
+  inherit?: ((reference: ImageReference) => Inherited | undefined) | undefined;
 }
 
 /** A stage that the target needs, with the base's ONBUILD instructions in front of its own. */
@@ -103,7 +105,7 @@ export function planStages(options: EvaluateOptions): Plan {
 }
 
 function planStage(stage: Stage, base: Base, { inherit }: EvaluateOptions): PlannedStage {
-  const inherited = inheritedFrom(base, inherit);
+  const inherited = inheritedFrom(stage, base, inherit);
   for (const trigger of inherited.triggers) {
     const problem = instructionProblem(trigger, '\\');
     if (problem !== undefined) throw new DockerfileError(problem, { line: base.line, column: base.column });
@@ -115,21 +117,24 @@ function planStage(stage: Stage, base: Base, { inherit }: EvaluateOptions): Plan
   return { stage, base, inherited, commands };
 }
 
-function inheritedFrom({ stage, reference }: Base, inherit: EvaluateOptions['inherit']): Inherited {
-  if (stage !== undefined) return { env: {}, triggers: triggersOf(stage), complete: true };
-  if (reference.text === SCRATCH) return { env: {}, triggers: [], complete: true };
-  return inherit?.(reference.text) ?? { env: {}, triggers: [], complete: false };
+function inheritedFrom(stage: Stage, base: Base, inherit: EvaluateOptions['inherit']): Inherited {
+  if (base.stage !== undefined) return { env: {}, triggers: triggersOf(base.stage), complete: true };
+  const [reference] = baseReference({ stage, base });
+  if (reference === undefined) return { env: {}, triggers: [], complete: true };
+  return inherit?.(reference) ?? { env: {}, triggers: [], complete: false };
 }
 
 function originsIn({ base }: PlannedStage, command: Command, surroundings: Surroundings): Origin[] {
   return located(base, () => originsOf(command.instruction, surroundings), command.trigger);
 }
 
-function baseReference({ stage, base }: PlannedStage): ImageReference[] {
+/** None for a stage's own base, and for `scratch`. */
+function baseReference({ stage, base }: Pick<PlannedStage, 'stage' | 'base'>): ImageReference[] {
   if (base.stage !== undefined || base.reference.text === SCRATCH) return [];
   const { reference, word, line, column } = base;
   const place = { stage: stage.index, word, line, column, viaTrigger: false };
-  return [{ reference: reference.text, unset: reference.unknown, instruction: 'FROM', ...place }];
+  const { text, unknown, gaps } = reference;
+  return [{ reference: text, unset: unknown, gaps, instruction: 'FROM', ...place }];
 }
 
 function imageReferences(
@@ -141,8 +146,7 @@ function imageReferences(
     if (image === undefined) return [];
     const { line, column } = trigger ? base : own;
     const place = { stage: stage.index, word, line, column, viaTrigger: trigger };
-    return [
-      { reference: image, unset: [], instruction: instruction.keyword === 'COPY' ? 'COPY' : 'RUN', ...place },
-    ];
+    const keyword = instruction.keyword === 'COPY' ? 'COPY' : 'RUN';
+    return [{ reference: image, unset: [], gaps: [], instruction: keyword, ...place }];
   });
 }

@@ -1,4 +1,4 @@
-import type { Value } from './scope.ts';
+import type { GlobalValue } from './globals.ts';
 
 const ARCHITECTURES: Record<string, string> = {
   x86_64: 'amd64',
@@ -13,15 +13,21 @@ const ARCHITECTURES: Record<string, string> = {
  * The arguments every build has without declaring them in the global scope (BuildKit frontend/dockerfile/dockerfile2llb,
  * defaultArgs), built where it runs. `platform` is `os/architecture` or `os/architecture/variant`.
  */
-export function platformArguments(platform: string, target: string): Iterable<readonly [string, Value]> {
+export function platformArguments(
+  platform: string,
+  target: string,
+): Iterable<readonly [string, GlobalValue]> {
   if (last.platform !== platform) last = { platform, values: valuesOf(platform) };
   return [...last.values, ['TARGETSTAGE', known(target || 'default')]];
 }
 
 /** Nearly every build is for the same platform. */
-let last: { platform: string; values: readonly (readonly [string, Value])[] } = { platform: '', values: [] };
+let last: { platform: string; values: readonly (readonly [string, GlobalValue])[] } = {
+  platform: '',
+  values: [],
+};
 
-function valuesOf(platform: string): readonly (readonly [string, Value])[] {
+function valuesOf(platform: string): readonly (readonly [string, GlobalValue])[] {
   const [os = '', written = '', ...rest] = platform.toLowerCase().split('/');
   const [architecture = '', implied = ''] = (ARCHITECTURES[written] ?? written).split('/');
   const variant = normalVariant(architecture, rest[0] ?? implied);
@@ -35,8 +41,8 @@ function valuesOf(platform: string): readonly (readonly [string, Value])[] {
   ]);
 }
 
-function known(text: string): Value {
-  return { text, unknown: [] };
+function known(text: string): GlobalValue {
+  return { text, unknown: [], gaps: [] };
 }
 
 /** containerd/platforms, Normalize. */

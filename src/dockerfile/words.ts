@@ -1,3 +1,4 @@
+import { type Gap, markGaps } from './gaps.ts';
 import { createLexer, WordError } from './lexer-state.ts';
 import { lex } from './lexer.ts';
 
@@ -6,22 +7,29 @@ export { WordError };
 // What the lexer may change; most words hold nothing of it.
 const SPECIAL = /[$'"\\`<\ufeff\ud800-\udfff]/;
 
-/** Values for the variables of a word; undefined for one that is not set. */
-export type Lookup = (name: string) => string | undefined;
+/** Values for the variables of a word, as text or with the gaps it has; undefined for one that is not set. */
+export type Lookup = (name: string) => string | { text: string; gaps: readonly Gap[] } | undefined;
 
 /**
  * One word after expansion: quotes and escapes resolved, `$name`, `${name}` and the modifiers `:-` `-` `:+` `+` `:?`
  * `?` `#` `##` `%` `%%` `/` `//` replaced, nesting included (BuildKit frontend/dockerfile/shell, Lex.ProcessWord).
- * `unset` names, in order, the variables that had no value where no default took their place.
+ * `unset` names, in order, the variables that had no value where no default took their place; `gaps` are the parts of
+ * the text that hang on these, or on gaps of the values.
  * Throws a WordError for what BuildKit refuses, and for a result longer than 128 KiB.
  */
 export function expandWord(
   word: string,
   options: { escape: string; lookup: Lookup },
-): { text: string; unset: string[] } {
-  if (!SPECIAL.test(word)) return { text: word, unset: [] };
-  const { text, unset } = lex(createLexer(word, options));
-  return { text, unset };
+): { text: string; gaps: Gap[]; unset: string[] } {
+  if (!SPECIAL.test(word)) return { text: word, gaps: [], unset: [] };
+  const { escape } = options;
+  const lookup = (name: string): string | undefined => {
+    const value = options.lookup(name);
+    if (value === undefined) return undefined;
+    return typeof value === 'string' ? markGaps(value, []) : markGaps(value.text, value.gaps);
+  };
+  const { text, gaps, unset } = lex(createLexer(word, { escape, lookup }));
+  return { text, gaps, unset };
 }
 
 /** The result of `read`, or `otherwise` when it meets a word that is refused. */

@@ -2,12 +2,14 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
 import { compileGlobs, matchingPaths } from './globs.ts';
-import { displayDirectory, type Image, imagePath } from './image.ts';
+import { displayDirectory, type Image, imagePath, imagePlaces } from './image.ts';
 import { directoryOf } from './paths.ts';
 import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
+import { withVariants } from './variants.ts';
 
 /**
- * Finds the images of a tree: every Dockerfile the config's globs match, named and set up by the config.
+ * Finds the images of a tree: every Dockerfile the config's globs match, named and set up by the config, once for each
+ * of its variants.
  * `repositoryName` is the name of an image whose Dockerfile stands at the repository root.
  *
  * @returns the images sorted by name.
@@ -23,15 +25,23 @@ export function discoverImages(options: {
   const nameOf = imageNames(config, options.repositoryName);
   const settings = imageSettings(config);
   const images = new Map<string, Image>();
+  const dockerfiles = new Map<string, string>();
   for (const dockerfile of matchingPaths(tree, config.discover.dockerfiles)) {
     if (isExcluded(dockerfile)) continue;
     // `Dockerfile.*` is meant to find `Dockerfile.alpine`, not the ignore file of a Dockerfile.
     if (dockerfile.endsWith('.dockerignore') || tree.get(dockerfile)?.mode === SUBMODULE) continue;
     const directory = directoryOf(dockerfile);
     const name = nameOf({ directory, dockerfile });
-    const other = images.get(name);
-    if (other) throw duplicateName(name, other.dockerfile, dockerfile);
-    images.set(name, { name, directory, dockerfile, ...settings(directory) });
+    const { variants, ...own } = settings({ directory, dockerfile });
+    const plain = { name, repository: name, variant: undefined, tags: [], directory, dockerfile, ...own };
+    const other = dockerfiles.get(name);
+    if (other !== undefined) throw duplicateName(name, other, dockerfile);
+    dockerfiles.set(name, dockerfile);
+    for (const image of withVariants(plain, variants)) {
+      const clash = images.get(image.name);
+      if (clash) throw duplicateName(image.name, clash.dockerfile, dockerfile);
+      images.set(image.name, image);
+    }
   }
   return [...images.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
@@ -62,27 +72,29 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Pick<Image, 'context' | 'target' | 'registry' | 'args' | 'template' | 'inputs'>;
+type Settings = Pick<Image, 'context' | 'target' | 'registry' | 'args' | 'template' | 'inputs'> &
+  Pick<Config['images'][number], 'variants'>;
 
-/** The settings of a directory's image: all matching `images` entries, later ones win; args merge, inputs add up. */
-function imageSettings(config: Config): (directory: string) => Settings {
+/** The settings of a Dockerfile: all matching `images` entries, later ones win; args merge, inputs add up. */
+function imageSettings(config: Config): (image: Pick<Image, 'directory' | 'dockerfile'>) => Settings {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
   const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
-  return (directory) => {
-    const shown = displayDirectory(directory);
+  return (image) => {
+    const places = imagePlaces(image);
     const settings: Settings = {
-      context: directory,
+      context: image.directory,
       target: undefined,
       registry: config.registry,
       args: config.args,
       template: config.template,
-      inputs: shared.filter(({ matches }) => matches(shown)).flatMap(({ paths }) => paths),
+      inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
     };
     for (const { matches, entry } of entries) {
-      if (!matches(shown)) continue;
+      if (!places.some(matches)) continue;
       if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) settings.target = entry.target;
       if (entry.args !== undefined) settings.args = { ...settings.args, ...entry.args };
+      if (entry.variants !== undefined) settings.variants = entry.variants;
       if (entry.template !== undefined) settings.template = entry.template;
       if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
     }

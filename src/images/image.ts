@@ -2,8 +2,14 @@ import { joinPath } from './paths.ts';
 
 /** One image this repository builds: a Dockerfile with its settings, as configured at one commit. */
 export interface Image {
-  /** Repository path below the registry prefix; identifies the image at both compared commits. */
+  /** Identifies the image at both compared commits: its repository, for a variant `<repository>:<variant>`. */
   name: string;
+  /** Path below the registry prefix that it is pushed under. */
+  repository: string;
+  /** One set of args, target and tags of several that its Dockerfile is built with; undefined for the only one. */
+  variant: string | undefined;
+  /** Tags a variant is published under and found by; none for a plain image, which any tag means. */
+  tags: readonly string[];
   /** The directory that holds the Dockerfile; `''` is the repository root. */
   directory: string;
   dockerfile: string;
@@ -48,6 +54,11 @@ export function imagePath({ directory, dockerfile }: Pick<Image, 'directory' | '
     .replace(/^(?:docker|container)file(?:\.|$)|\.(?:docker|container)file$/i, '')
     .toLowerCase();
   return suffix === '' ? directory : joinPath(directory, suffix);
+}
+
+/** What the config's globs of images are held against. */
+export function imagePlaces(image: Pick<Image, 'directory' | 'dockerfile'>): readonly string[] {
+  return [displayDirectory(image.directory), displayDirectory(imagePath(image))];
 }
 
 /** How a directory is shown: the repository root has no name of its own. */

@@ -24,7 +24,7 @@ export interface ReadDockerfile extends Pick<Inherited, 'triggers'> {
   unneeded: readonly number[];
   foreseen: ForeseenSources | undefined;
   declaredArgs: ReadonlySet<string>;
-  /** What the images of this repository say that it is built on, by reference. */
+  /** What the images of this repository say that it is built on, by `keyOf` the reference. */
   bases: ReadonlyMap<string, ReadDockerfile>;
   /** Set by `outcomeOf`. */
   outcome: Outcome | BrokenDockerfile | undefined;
@@ -47,10 +47,15 @@ export function readDockerfiles(options: {
   snapshot: Snapshot;
   images: readonly Image[];
   config: Config;
-  findImage: (reference: string) => Image | undefined;
+  findImage: (reference: ImageReference) => Image | undefined;
 }): ReadonlyMap<string, Reading> {
   const readings = new Map<string, Reading>();
-  for (const image of options.images) if (!readings.has(image.name)) readWithBases(image, readings, options);
+  const parsed = new Map<string, ParsedDockerfile>();
+  for (const image of options.images) {
+    if (!readings.has(image.name)) readWithBases({ image, readings, parsed, ...options });
+    // Variants share a Dockerfile; of others nothing is kept.
+    if (image.variant === undefined) parsed.clear();
+  }
   return readings;
 }
 
@@ -70,13 +75,14 @@ export function outcomeOf(reading: ReadDockerfile): Outcome | BrokenDockerfile {
 
 /** With a stack of its own: thousands of images built on each other must not exhaust the program's. */
 function readWithBases(
-  image: Image,
-  readings: Map<string, Reading>,
-  options: Parameters<typeof readDockerfiles>[0],
+  options: Parameters<typeof readDockerfiles>[0] & {
+    image: Image;
+    readings: Map<string, Reading>;
+    parsed: Map<string, ParsedDockerfile>;
+  },
 ): void {
-  const { snapshot, config, findImage } = options;
+  const { snapshot, config, findImage, image, readings, parsed } = options;
   const begun = new Set<string>();
-  const parsed = new Map<string, ParsedDockerfile>();
   const stack = [image];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
     begun.add(top.name);
@@ -110,10 +116,10 @@ interface ReadOptions {
   image: Image;
   snapshot: Snapshot;
   config: Config;
-  /** Filled in, as is `bases`: an image is planned a second time when its bases have been read. */
+  /** By path; filled in, as is `bases`: an image is planned a second time when its bases have been read. */
   parsed: Map<string, ParsedDockerfile>;
   bases: Map<string, ReadDockerfile>;
-  findBase: (reference: string) => ReadDockerfile | undefined;
+  findBase: (reference: ImageReference) => ReadDockerfile | undefined;
 }
 
 /**
@@ -125,13 +131,13 @@ function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions)
   const text = path === undefined ? undefined : snapshot.text(path);
   if (text === undefined) return { kind: 'unreadable' };
   return orBroken(image, () => {
-    const inherit = (reference: string): Inherited | undefined => {
+    const inherit = (reference: ImageReference): Inherited | undefined => {
       const base = findBase(reference);
-      if (base) bases.set(reference, base);
+      if (base) bases.set(keyOf(reference), base);
       return base && inheritedFrom(base);
     };
-    const dockerfile = parsed.get(image.name) ?? parseDockerfile(text);
-    parsed.set(image.name, dockerfile);
+    const dockerfile = parsed.get(image.dockerfile) ?? parseDockerfile(text);
+    parsed.set(image.dockerfile, dockerfile);
     const planned = planDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
     const { references, unneeded, foreseen, triggers } = planned;
     return {
@@ -158,14 +164,18 @@ function runLater(options: {
   bases: ReadonlyMap<string, ReadDockerfile>;
 }): ReadDockerfile['run'] {
   const { image, text, config, bases } = options;
-  const inherit = (reference: string): Inherited | undefined => {
-    const base = bases.get(reference);
+  const inherit = (reference: ImageReference): Inherited | undefined => {
+    const base = bases.get(keyOf(reference));
     return base && inheritedFrom(base);
   };
   return () =>
     orBroken(image, () =>
       planDockerfile({ ...settingsOf(image, config), dockerfile: parseDockerfile(text), inherit }).run(),
     );
+}
+
+function keyOf({ reference, gaps }: ImageReference): string {
+  return gaps.length === 0 ? reference : JSON.stringify([reference, gaps]);
 }
 
 /** The build arguments are what the generated job passes: GitLab's own variable where the Dockerfile asks for it. */

@@ -55,8 +55,8 @@ export function resolveImages(options: {
   const { snapshot, images, among = images, config } = options;
   const resolveReference = compileReferences({ images: among, config });
   const byName = new Map(among.map((image) => [image.name, image]));
-  const findImage = (reference: string): Image | undefined => {
-    const resolved = resolveReference({ reference, word: reference, unset: [] });
+  const findImage = (reference: ImageReference): Image | undefined => {
+    const resolved = resolveReference(reference);
     return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
   };
   const readings = readDockerfiles({ snapshot, images, config, findImage });

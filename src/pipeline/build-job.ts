@@ -10,7 +10,7 @@ export interface Handover {
   column: number;
   /** The reference as the Dockerfile writes it. */
   word: string;
-  /** The variable that holds what is put there: `<registry>/<image>@<digest>` from the base image's job, … */
+  /** The variable that holds what is put there: `<registry>/<repository>@<digest>` from the base image's job, … */
   variable: string;
   /** … or, for an image this pipeline does not build, the published one, which this job sets itself. */
   published: string | undefined;
@@ -23,9 +23,9 @@ export interface BuildJob {
   template: string;
   /** Jobs that must have succeeded, by name. */
   needs: readonly string[];
-  /** `<registry>/<image>:<tag>`, GitLab's variables unexpanded. */
+  /** `<registry>/<repository>:<tag>`, GitLab's variables unexpanded. */
   destinations: readonly string[];
-  /** `<registry>/<image>`, to which the digest is added for dependents. */
+  /** `<registry>/<repository>`, to which the digest is added for dependents. */
   repository: string;
   buildArgs: readonly BuildArg[];
   handovers: readonly Handover[];
@@ -50,13 +50,15 @@ export function buildJob(options: {
   built: ReadonlySet<string>;
   registry: string;
   tags: readonly string[];
+  /** All images of the head. */
+  images: ReadonlyMap<string, ResolvedImage>;
   variables: ReadonlyMap<string, string>;
   dockerfileText: string;
 }): BuildJob {
   const { resolved, built, registry, tags } = options;
   const { image } = resolved;
   const bases = resolved.dependencies.filter((dependency) => built.has(dependency.image));
-  const repository = `${registry}/${image.name}`;
+  const repository = `${registry}/${image.repository}`;
   return {
     name: buildJobName(image.name),
     image,
@@ -96,10 +98,12 @@ function handovers(options: {
   resolved: ResolvedImage;
   built: ReadonlySet<string>;
   registry: string;
+  images: ReadonlyMap<string, ResolvedImage>;
   dockerfileText: string;
   variables: ReadonlyMap<string, string>;
 }): Handover[] {
   const { resolved, built, registry, variables } = options;
+  const repositoryOf = (name: string) => options.images.get(name)?.image.repository ?? name;
   const lines = options.dockerfileText.split('\n');
   const found = resolved.dependencies.filter(({ image, bare }) => built.has(image) || bare !== undefined);
   const triggered = found.find(({ viaTrigger }) => viaTrigger);
@@ -118,7 +122,10 @@ function handovers(options: {
       word,
       ...(built.has(image)
         ? { variable: variables.get(image) as string, published: undefined }
-        : { variable: `AFFECTED_PUBLISHED_${index + 1}`, published: `${registry}/${image}${bare}` }),
+        : {
+            variable: `AFFECTED_PUBLISHED_${index + 1}`,
+            published: `${registry}/${repositoryOf(image)}${bare}`,
+          }),
     }));
 }
 

@@ -1,25 +1,41 @@
 import type { Publication } from '../gitlab/environment.ts';
+import type { Image } from '../images/image.ts';
 import { checkTag } from './names.ts';
 
 /**
  * The tags an image is pushed under, with GitLab's variables left for the job to expand.
  *
  * Only the default branch and Git tags move published tags. Everything else pushes candidates whose prefix no
- * published tag has: a branch may be called `latest`, so its bare slug would not be safe.
+ * published tag has: a branch may be called `latest`, so its bare slug would not be safe. A variant's name comes last,
+ * behind a `_`, which no slug holds: so no two branches push the same tag.
  *
  * @throws AffectedError `tag-name` for a Git tag that can't be an image tag.
  */
-export function tagsFor(publication: Publication): readonly string[] {
+export function tagsFor(
+  publication: Publication,
+  { variant, tags }: Pick<Image, 'variant' | 'tags'>,
+): readonly string[] {
+  // In braces, or the `_` would go on with the variable's name.
+  const ending = (variable: string) =>
+    variant === undefined ? `$${variable}` : `\${${variable}}_${variant}`;
   switch (publication.kind) {
     case 'merge-request':
-      return ['mr-$CI_MERGE_REQUEST_IID', 'mr-$CI_MERGE_REQUEST_IID-$CI_COMMIT_SHORT_SHA'];
+      return [
+        `mr-${ending('CI_MERGE_REQUEST_IID')}`,
+        `mr-$CI_MERGE_REQUEST_IID-${ending('CI_COMMIT_SHORT_SHA')}`,
+      ];
     case 'default-branch':
-      return ['latest', '$CI_COMMIT_SHORT_SHA'];
+      return variant === undefined
+        ? ['latest', '$CI_COMMIT_SHORT_SHA']
+        : [...tags, `${variant}-$CI_COMMIT_SHORT_SHA`];
     case 'branch':
-      return ['branch-$CI_COMMIT_REF_SLUG', 'branch-$CI_COMMIT_REF_SLUG-$CI_COMMIT_SHORT_SHA'];
+      return [
+        `branch-${ending('CI_COMMIT_REF_SLUG')}`,
+        `branch-$CI_COMMIT_REF_SLUG-${ending('CI_COMMIT_SHORT_SHA')}`,
+      ];
     case 'tag':
-      return [checkTag(publication.tag)];
+      return [checkTag(publication.tag, variant)];
     case 'local':
-      return ['candidate-$CI_COMMIT_SHORT_SHA'];
+      return [`candidate-${ending('CI_COMMIT_SHORT_SHA')}`];
   }
 }

@@ -14,11 +14,11 @@ const MAXIMUM_NAME = 200;
  * @throws AffectedError `image-name` or `path-name`.
  */
 export function checkImageNames(images: readonly Image[]): void {
-  for (const { name, directory, dockerfile, context } of images) {
-    if (!REPOSITORY.test(name) || name.length > MAXIMUM_NAME) {
+  for (const { repository, directory, dockerfile, context } of images) {
+    if (!REPOSITORY.test(repository) || repository.length > MAXIMUM_NAME) {
       throw new AffectedError(
         'image-name',
-        `${dockerfile}: "${name}" can't be an image name: registries take lower-case letters, digits and single . _ - between them, at most ${MAXIMUM_NAME} characters; give "${directory}" another name under "names" in affected.yml`,
+        `${dockerfile}: "${repository}" can't be an image name: registries take lower-case letters, digits and single . _ - between them, at most ${MAXIMUM_NAME} characters; give "${directory}" another name under "names" in affected.yml`,
       );
     }
     for (const path of [dockerfile, context]) {
@@ -32,12 +32,17 @@ export function checkImageNames(images: readonly Image[]): void {
   }
 }
 
-/** @throws AffectedError `tag-name` when a registry can't take `tag`. */
-export function checkTag(tag: string): string {
+/**
+ * The tag that a Git tag gives an image: its own name, with the variant's behind it.
+ *
+ * @throws AffectedError `tag-name` when a registry can't take it.
+ */
+export function checkTag(gitTag: string, variant: string | undefined): string {
+  const tag = variant === undefined ? gitTag : `${gitTag}-${variant}`;
   if (TAG.test(tag)) return tag;
   throw new AffectedError(
     'tag-name',
-    `The Git tag "${tag}" can't be an image tag: letters, digits, _ . - only, at most 128 characters, not starting with . or -; name the Git tag otherwise`,
+    `The Git tag "${gitTag}" can't be ${variant === undefined ? 'an image tag' : `the image tag "${tag}"`}: letters, digits, _ . - only, at most 128 characters, not starting with . or -; name the Git tag otherwise`,
   );
 }
 

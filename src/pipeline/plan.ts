@@ -43,13 +43,13 @@ export function planPipeline(options: {
   checkImageNames(affected.map(({ image }) => image));
   const built = new Set(affected.map(({ image }) => image.name));
   const variables = handoverVariables(images.keys());
-  const tags = tagsFor(publication);
   const builds = affected.map(({ image }) =>
     buildJob({
       resolved: images.get(image.name) as ResolvedImage,
       built,
+      images,
       registry,
-      tags,
+      tags: tagsFor(publication, image),
       variables,
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
     }),

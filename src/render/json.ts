@@ -8,6 +8,8 @@ export function renderJson(comparison: Comparison): string {
     comparison;
   const affected = comparison.affected.map(({ image, reasons, dependsOn }) => ({
     name: image.name,
+    // Left out where there is none, as JSON does.
+    variant: image.variant,
     directory: displayDirectory(image.directory),
     dockerfile: image.dockerfile,
     reasons,

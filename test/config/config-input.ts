@@ -19,6 +19,7 @@ const directory = fc.oneof(path, fc.constant('.'));
 const directoryGlob = fc.oneof(directory, glob);
 const buildArgs = fc.dictionary(fc.constantFrom('A', '_b', 'VERSION', 'constructor'), fc.string());
 const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
+const tag = fc.constantFrom('latest', '3.10', '1');
 const placeholder = fc.constantFrom('{x}', '{y}', 'z');
 
 /** Any mapping of good settings: what the parser must accept. */
@@ -40,7 +41,11 @@ function settings(or: Spoil) {
   const mappingOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
     or(fc.dictionary(key, or(value), { maxKeys: 4 }));
   const optional = { requiredKeys: [] };
-  const image = { args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
+  const variants = mappingOf(
+    tag,
+    fc.record({ args: or(buildArgs), target: or(fc.constantFrom('run', '0')) }, optional),
+  );
+  const image = { variants, args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
   return fc.record(
     {
       version: or(fc.constant(1)),
@@ -49,13 +54,25 @@ function settings(or: Spoil) {
       discover: or(fc.record({ dockerfiles: listOf(glob, 1), exclude: listOf(glob) }, optional)),
       names: mappingOf(directory, fc.constantFrom('a', 'base-a', 'group/a')),
       references: listOf(
-        fc.record(
-          {
-            match: or(placeholder.map((part) => `quay.io/${part}`)),
-            directory: or(directory),
-            tags: listOf(fc.constantFrom('latest', '3.10', '1'), 1),
-          },
-          { requiredKeys: ['match', 'directory'] },
+        fc.oneof(
+          fc.record(
+            {
+              match: or(placeholder.map((part) => `quay.io/${part}`)),
+              directory: or(directory),
+              tags: listOf(fc.constantFrom('latest', '3.10', '1'), 1),
+              aliases: or(fc.dictionary(tag, tag)),
+            },
+            { requiredKeys: ['match', 'directory'] },
+          ),
+          fc.record(
+            {
+              regex: or(fc.constantFrom('a/(?<z>.*)', 'b|^c$', String.raw`quay\.io(?::\d+)?/z`)),
+              directory: or(directory),
+              tag: or(fc.constantFrom('{v}', '{v}-jdk', 'v1')),
+            },
+            { requiredKeys: ['regex', 'directory'] },
+          ),
+          fc.record({ table: or(fc.dictionary(fc.constantFrom('a', 'quay.io/a:1', '$R/b'), directory)) }),
         ),
       ),
       args: or(buildArgs),

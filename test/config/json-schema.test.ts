@@ -25,7 +25,8 @@ test('every setting has a description', () => {
   const walk = (value: unknown, path: string): void => {
     if (typeof value !== 'object' || value === null) return;
     for (const [key, child] of Object.entries(value)) {
-      if (path.endsWith('.properties') && !('description' in (child as object)))
+      // `true` stands for a key that is described elsewhere.
+      if (path.endsWith('.properties') && typeof child === 'object' && !('description' in (child as object)))
         undescribed.push(`${path}.${key}`);
       walk(child, `${path}.${key}`);
     }
@@ -81,6 +82,19 @@ describe('the schema and the parser agree on', () => {
     ['a reference with variables', 'references: [{match: "${HOST}/$GROUP/{x}", directory: "{x}"}]', true],
     ['a reference with a tag', 'references: [{match: "quay.io/a:1", directory: a}]', false],
     ['a reference with a digest', 'references: [{match: "quay.io/a@sha256", directory: a}]', false],
+    ['a regular expression', 'references: [{regex: "(?<x>a)", directory: "{x}"}]', true],
+    ['a regular expression without directory', 'references: [{regex: a}]', false],
+    ['a table', 'references: [{table: {"a:1": b}, aliases: {latest: "1"}}]', true],
+    ['a table with a directory', 'references: [{table: {a: b}, directory: c}]', false],
+    ['a table with placeholders', 'references: [{table: {"{x}": b}}]', false],
+    ['a rule that is two', 'references: [{match: a, regex: a, directory: b}]', false],
+    ['a rule that is none', 'references: [{directory: b}]', false],
+    ['a pattern of tags', 'references: [{match: a, tag: "{v}-x", directory: "{v}"}]', true],
+    [
+      'a pattern of tags and a list of them',
+      'references: [{match: a, tag: b, tags: [c], directory: d}]',
+      false,
+    ],
     ['a reference without directory', 'references: [{match: a}]', false],
     ['a reference that takes no tag at all', 'references: [{match: a, directory: a, tags: []}]', false],
     ['a tag that is none', 'references: [{match: a, directory: a, tags: [-x]}]', false],
@@ -109,6 +123,14 @@ describe('the schema and the parser agree on', () => {
     ['unowned files', 'unowned: {policy: all, except: ["*.md"]}', true],
     ['an unknown policy for unowned files', 'unowned: {policy: fail}', false],
     ['an absolute glob for unowned files', 'unowned: {except: [/docs]}', false],
+    ['variants', 'images: {a: {variants: {"21": {args: {A: x}, tags: ["21"], target: run}, b: {}}}}', true],
+    ['no variants', 'images: {a: {variants: {}}}', true],
+    ['a variant without settings', 'images: {a: {variants: {b: }}}', false],
+    ['a variant with a long name', `images: {a: {variants: {${'b'.repeat(41)}: {}}}}`, false],
+    ['a variant that is named like a candidate', 'images: {a: {variants: {branch-b: {}}}}', false],
+    ['a variant without tags', 'images: {a: {variants: {b: {tags: []}}}}', false],
+    ['a variant with a tag like a candidate', 'images: {a: {variants: {b: {tags: [mr-1]}}}}', false],
+    ['an unknown key of a variant', 'images: {a: {variants: {b: {context: .}}}}', false],
     ['an unknown key', 'imagse: {}', false],
     ['an unknown key of an image', 'images: {a: {tag: x}}', false],
     ['a list instead of a mapping', '[]', false],
@@ -136,7 +158,10 @@ test.each([
   ['names: {"a/{x}": "{y}"}'],
   ['names: {"{x}/{x}": a}'],
   ['references: [{match: "a/{x}", directory: "{y}"}]'],
-])('a placeholder that is not bound is beyond JSON schema: %s', (text) => {
+  ['references: [{regex: "(?<x>a)", directory: "{y}"}]'],
+  ['references: [{regex: "(", directory: a}]'],
+  ['images: {a: {variants: {b: {tags: [x]}, c: {tags: [x]}}}}'],
+])('what a placeholder stands for is beyond JSON schema: %s', (text) => {
   expect({ parser: parserAccepts(text), schema: validate(parse(text)) }).toEqual({
     parser: false,
     schema: true,

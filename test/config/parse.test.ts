@@ -9,6 +9,12 @@ import { configInput, goodConfigInput } from './config-input.ts';
 
 const TOP_LEVEL_KEYS =
   '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
+const DIRECTORY =
+  'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
+const EXPRESSION =
+  'write a JavaScript regular expression that is valid with the flag u, such as registry\\.example\\.com/(?<x>[^/]+)';
+const TABLE_KEY =
+  'write a repository as it is written in the Dockerfile, with a tag or without, such as quay.io/acme/base or acme/tool:1.2';
 const GLOB =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -49,6 +55,11 @@ references:
   - match: "quay.io/jupyter/{x}"
     directory: "images/{x}"
     tags: [latest]
+  - regex: 'r\\.io(?::\\d+)?/(?<x>[\\w-]+)'
+    tag: "{v}-jdk"
+    directory: "images/{x}/{v}"
+    aliases: { latest: "21-jdk", 8: "11-jdk" }
+  - table: { quay.io/acme/base: docker/base, "acme/tool:1.2": . }
 args: { NAME: value }
 template: .build
 dockerignore: union
@@ -59,6 +70,11 @@ images:
     target: runtime
     template: .other-build
     inputs: ["shared/spark/**"]
+  "java":
+    variants:
+      21: { args: {JAVA: "21"}, tags: ["21", latest] }
+      "8-slim": { target: slim }
+      other: {}
 inputs:
   - paths: ["versions.env"]
   - paths: ["certificates/*.pem"]
@@ -73,7 +89,16 @@ unowned:
       registry: 'registry.example.com/group/project',
       discover: { dockerfiles: ['**/Dockerfile', '**/*.Dockerfile'], exclude: ['attic/**'] },
       names: [{ directory: 'docker/base/{x}', name: 'base-{x}' }],
-      references: [{ match: 'quay.io/jupyter/{x}', directory: 'images/{x}', tags: ['latest'] }],
+      references: [
+        { match: 'quay.io/jupyter/{x}', directory: 'images/{x}', tags: ['latest'] },
+        {
+          regex: String.raw`r\.io(?::\d+)?/(?<x>[\w-]+)`,
+          tag: '{v}-jdk',
+          directory: 'images/{x}/{v}',
+          aliases: { latest: '21-jdk', 8: '11-jdk' },
+        },
+        { table: { 'quay.io/acme/base': 'docker/base', 'acme/tool:1.2': '.' } },
+      ],
       args: { NAME: 'value' },
       template: '.build',
       dockerignore: 'union',
@@ -85,6 +110,14 @@ unowned:
           target: 'runtime',
           template: '.other-build',
           inputs: ['shared/spark/**'],
+        },
+        {
+          directory: 'java',
+          variants: {
+            21: { args: { JAVA: '21' }, tags: ['21', 'latest'] },
+            '8-slim': { target: 'slim' },
+            other: {},
+          },
         },
       ],
       inputs: [
@@ -237,7 +270,7 @@ describe('a bad file', () => {
       'missing settings',
       'references:\n  - directory: b\n    tags: [a]\ninputs: [{}]',
       [
-        '2:5: `references[0].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+        '2:5: `references[0].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}; or write regex or table',
         '4:10: `inputs[0].paths` is missing; write a list of globs, at least one',
       ],
     ],
@@ -272,8 +305,8 @@ names: {"a/*": a, b: B}`,
       'names: ["{x}"]\nreferences: [["{x}"], null, {match: "{x}", directory: [a]}]\nimages: [a]',
       [
         '1:8: `names` is a list; write a mapping of directory patterns to image names',
-        '2:14: `references[0]` is a list; write a mapping with match and directory',
-        '2:23: `references[1]` has no value; write a mapping with match and directory',
+        '2:14: `references[0]` is a list; write a mapping with match, regex or table',
+        '2:23: `references[1]` has no value; write a mapping with match, regex or table',
         '2:55: `references[2].directory` is a list; write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
         '3:9: `images` is a list; write a mapping of directory globs to settings',
       ],
@@ -288,7 +321,89 @@ names: {"a/*": a, b: B}`,
         '1:55: `names.c` is a list; write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',
         '2:22: `references[0].match` is the string "a/{x}:1"; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
         '2:44: `references[0].directory` is the string "{z}"; {z} does not occur in "a/{x}:1"',
-        '2:52: `references[1].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}',
+        '2:52: `references[1].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}; or write regex or table',
+      ],
+    ],
+    [
+      'forms of references that exclude each other',
+      `references:
+- {match: a, regex: b, directory: c}
+- {regex: a, table: {}}
+- {table: {}, directory: a, tags: [b]}
+- {match: a, directory: b, tags: [c], tag: d}
+- {regex: a}
+- {}`,
+      [
+        '2:21: `references[0].regex` is the string "b"; keep this or `match`, a rule has one of them',
+        '3:21: `references[1].table` is an empty mapping; keep this or `regex`, a rule has one of them',
+        '4:26: `references[2].directory` is the string "a"; it does not go with `table`, which tells it itself; remove it',
+        '4:35: `references[2].tags` is a list; it does not go with `table`, which tells it itself; remove it',
+        '5:44: `references[3].tag` is the string "d"; keep this or `tags`, a rule has one of them',
+        `6:3: \`references[4].directory\` is missing; ${DIRECTORY}`,
+        '7:3: `references[5].match` is missing; write a repository without tag or digest, where {name} stands for a part of it, such as quay.io/jupyter/{x}; or write regex or table',
+      ],
+    ],
+    [
+      'patterns of references',
+      `references:
+- {regex: "(", directory: "{x}"}
+- {regex: "a)|(?:b", directory: a}
+- {regex: "", directory: a}
+- {regex: 1, directory: a}
+- {regex: "(?<x>.)(y)", directory: "{x}/{y}"}
+- {regex: "(?<x>.)", tag: "{x}", directory: "{x}"}
+- {match: "{x}", tag: "{v}", directory: "{x}/{w}"}
+- {match: "{x}", tag: "{v}:", directory: "{v}"}
+- {match: a, directory: b, aliases: {"a:b": c, d: "e/f"}}
+- {table: {"a/{x}": b, "c@sha256:00": d, e: "../f"}}`,
+      [
+        `2:11: \`references[0].regex\` is the string "("; ${EXPRESSION}`,
+        `3:11: \`references[1].regex\` is the string "a)|(?:b"; ${EXPRESSION}`,
+        `4:11: \`references[2].regex\` is the string ""; ${EXPRESSION}`,
+        '5:11: `references[3].regex` is the number 1; a string is expected: write "1"',
+        '6:36: `references[4].directory` is the string "{x}/{y}"; {y} is no named group of "(?<x>.)(y)"; write (?<y>…) there',
+        '7:45: `references[5].directory` is the string "{x}"; {x} occurs twice in "(?<x>.)" and "{x}"; name each part differently',
+        '8:41: `references[6].directory` is the string "{x}/{w}"; {w} does not occur in "{x}" and "{v}"',
+        '9:23: `references[7].tag` is the string "{v}:"; write a tag where {name} stands for a part of it, such as {v}-jdk',
+        '10:38: `references[8].aliases["a:b"]` is a key that cannot be used; write a tag of letters, digits, ".", "_" and "-"',
+        '10:51: `references[8].aliases.d` is the string "e/f"; write a tag of letters, digits, ".", "_" and "-"',
+        `11:12: \`references[9].table["a/{x}"]\` is a key that cannot be used; ${TABLE_KEY}`,
+        `11:24: \`references[9].table["c@sha256:00"]\` is a key that cannot be used; ${TABLE_KEY}`,
+        '11:45: `references[9].table.e` is the string "../f"; write a directory relative to the repository root, without "..", "./" or a trailing "/", such as docker/base, or . for the root',
+      ],
+    ],
+    [
+      'variants',
+      `images:
+  a:
+    variants:
+      x: { tags: ["1", latest, "1"] }
+      y: { tags: [latest, "2"] }
+      "1": {}
+      ${'v'.repeat(40)}: {}
+      ${'w'.repeat(41)}: {}
+      mr-1: {}
+      a_b: { tags: [branch-x, 3.10] }
+      c: { tags: [] }
+      d: { args: {A: 1}, target: "a b", context: . }
+      e:
+  b: { variants: [a] }
+  c: { variants: {} }`,
+      [
+        // In the program's order, in which what looks like a number comes first.
+        '4:19: `images.a.variants.x.tags[0]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
+        '4:32: `images.a.variants.x.tags[2]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
+        '5:19: `images.a.variants.y.tags[0]` is the string "latest"; its tag "latest" is also one of the variant "x"; keep one of them',
+        `8:7: \`images.a.variants.${'w'.repeat(41)}\` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-`,
+        '9:7: `images.a.variants["mr-1"]` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-',
+        '10:21: `images.a.variants.a_b.tags[0]` is the string "branch-x"; write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch- or candidate-',
+        '10:31: `images.a.variants.a_b.tags[1]` is the number 3.10; a string is expected: write "3.10"',
+        '11:18: `images.a.variants.c.tags` is an empty list; write a list of tags, at least one',
+        '12:22: `images.a.variants.d.args.A` is the number 1; build args are strings: write "1"',
+        '12:34: `images.a.variants.d.target` is the string "a b"; write the name or number of a build stage as a string',
+        '12:41: unknown key `images.a.variants.d.context`; the keys known here are `args`, `target`, `tags`',
+        '13:7: `images.a.variants.e` has no value; write a mapping with args, target or tags',
+        '14:18: `images.b.variants` is a list; write a mapping of variant names to settings',
       ],
     ],
     [
@@ -361,7 +476,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`, `variants`',
       ],
     ],
     [

@@ -362,7 +362,7 @@ describe('inherited', () => {
   const base = image(
     'FROM scratch\nENV A=a\nARG B=b\nONBUILD COPY $A/x $C /\nONBUILD ENV D=d\nONBUILD COPY --from=tools:1 / /',
   );
-  const inherit = (reference: string): Inherited | undefined =>
+  const inherit = ({ reference }: { reference: string }): Inherited | undefined =>
     reference === 'r.io/base:1' ? base : undefined;
 
   test('variables: ENV, not ARG', () => {
@@ -379,6 +379,7 @@ describe('inherited', () => {
       {
         reference: 'tools:1',
         unset: [],
+        gaps: [],
         instruction: 'COPY',
         stage: 1,
         word: 'tools:1',
@@ -409,11 +410,9 @@ describe('inherited', () => {
       'FROM scratch\nONBUILD COPY --from=Build a b\nONBUILD RUN --mount=from=0,target=/a b',
     );
     const text = 'FROM x\nFROM y AS build\nFROM base';
-    expect(references(text, { inherit: (name) => (name === 'base' ? onbuild : undefined) })).toEqual([
-      'y',
-      'base',
-      '0',
-    ]);
+    expect(
+      references(text, { inherit: ({ reference }) => (reference === 'base' ? onbuild : undefined) }),
+    ).toEqual(['y', 'base', '0']);
   });
 
   test('ONBUILD with heredocs and another escape', () => {

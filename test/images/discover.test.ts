@@ -94,6 +94,9 @@ describe('settings', () => {
   test('without any, the defaults', () => {
     expect(imagesOf(files)[0]).toEqual({
       name: 'docker/base/java',
+      repository: 'docker/base/java',
+      variant: undefined,
+      tags: [],
       directory: 'docker/base/java',
       dockerfile: 'docker/base/java/Dockerfile',
       context: 'docker/base/java',

@@ -81,6 +81,14 @@ describe('what a base image of this repository passes on', () => {
     expect(widenings(files, 'app')).toEqual([]);
   });
 
+  test('also where the tag is not known and does not matter', () => {
+    const hidden = { ...files, 'app/Dockerfile': 'FROM mid:${TAG}-x\nCOPY $DIR /\n' };
+    expect(sources(hidden, 'app')).toEqual(['COPY conf']);
+    expect(widenings(hidden, 'app')).toEqual([]);
+    const references = [{ match: '{x}', tag: '{v}-x', directory: '{x}' }];
+    expect(sources(hidden, 'app', { references })).toEqual(['COPY .']);
+  });
+
   test('ONBUILD, once, in the context and with the dependencies of the next image', () => {
     expect(sources(files, 'mid')).toEqual(['COPY hooks']);
     expect(resolved(files, 'mid').inputs.context).toBe('mid');

@@ -5,6 +5,9 @@ import { imageJobs } from '../../src/pipeline/image-jobs.ts';
 
 const image: Image = {
   name: 'pyspark',
+  repository: 'pyspark',
+  variant: undefined,
+  tags: [],
   directory: 'pyspark',
   dockerfile: 'pyspark/Dockerfile',
   context: 'pyspark',

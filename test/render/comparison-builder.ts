@@ -11,6 +11,9 @@ export function affectedImage(
 ): Entry {
   const image = {
     name,
+    repository: name,
+    variant: undefined,
+    tags: [],
     registry: 'registry.example.com/group/project',
     directory: name,
     dockerfile: `${name}/Dockerfile`,

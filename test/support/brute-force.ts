@@ -1,10 +1,13 @@
 import {
+  type Base,
   filesOf,
   type GeneratedImage,
   type GeneratedRepository,
+  HOWS,
   IGNORES,
   instructionsOf,
   SOURCES,
+  VARIANTS,
 } from './generated-repository.ts';
 
 /**
@@ -44,7 +47,7 @@ export function unownedByBruteForce(before: GeneratedRepository, after: Generate
     repository.images.some(
       (image, index) =>
         image &&
-        (copiedBy(repository, image, index).includes(path) ||
+        (directoriesOf(image).some((dir) => copiedBy(repository, image, { index, dir }).includes(path)) ||
           (image.declaresShared && /^shared\/[xy]$/.test(path))),
     );
   return changed
@@ -60,53 +63,86 @@ interface Listed {
 }
 
 function images(repository: GeneratedRepository): ReadonlyMap<string, Listed> {
-  const exists = repository.images.flatMap((image, index) => (image ? [`i${index}`] : []));
   const listed = repository.images.flatMap((image, index): [string, Listed][] => {
     if (!image) return [];
-    const needs = image.bases.map((base) => `i${base.image}`);
-    // A name below our registry must be an image of ours; a bare one may be somebody else's.
-    const missing = image.bases.some(
-      ({ image: base, how }) => how === 'FROM registry' && !exists.includes(`i${base}`),
-    );
-    const unknown = image.unknownBase || missing;
-    return [
-      [
-        `i${index}`,
+    const [plain, ...variants] = [undefined, ...(VARIANTS[image.variants] ?? [])];
+    return (variants.length === 0 ? [plain] : variants).map((variant, at): [string, Listed] => {
+      const args = {
+        SETTING: image.arg,
+        ...(variant !== undefined && at === 0 ? { DIR: image.dir, TAG: image.tag } : {}),
+      };
+      const meant = image.bases.map((base) => imageMeant(repository, base, args.TAG ?? '1'));
+      const tags = variant && (variant.tags ?? [variant.name]);
+      return [
+        variant ? `i${index}:${variant.name}` : `i${index}`,
         {
-          all: everythingOf(repository, image, index),
-          needs: needs.filter((name) => exists.includes(name)),
-          unknown,
+          all: JSON.stringify([
+            args,
+            tags,
+            everythingOf(repository, image, { index, dir: args.DIR ?? 'conf' }),
+          ]),
+          needs: meant.filter((name) => name !== 'external' && name !== 'unknown'),
+          unknown: image.unknownBase || meant.includes('unknown'),
         },
-      ],
-    ];
+      ];
+    });
   });
   return new Map(listed);
 }
 
-function everythingOf(repository: GeneratedRepository, image: GeneratedImage, index: number): string {
-  const directory = `i${index}/`;
-  const files = filesOf(repository);
-  const copied = copiedBy(repository, image, index);
-  // Read in any case, and copied as well or not; of the Dockerfile, the layout counts only where it is copied.
-  const read = [`${directory}.gitlab-ci.yml`, ...copied.sort()].map((path) => [path, files[path]]);
-  const { arg, template, wholeRepository } = image;
-  return JSON.stringify([instructionsOf(image), read, arg, template, wholeRepository]);
+function imageMeant(repository: GeneratedRepository, { image, how }: Base, ownTag: string): string {
+  const ruled = how === 'FROM alias' || how === 'FROM directory';
+  if (ruled && !repository.rules) return 'external';
+  const base = repository.images[image];
+  // A name below our registry must be an image of ours; a bare one may be somebody else's.
+  if (!base) return how === 'FROM registry' ? 'unknown' : 'external';
+  const variants = VARIANTS[base.variants] ?? [];
+  if (variants.length === 0) return `i${image}`;
+  const tag = how === 'FROM tag' ? ownTag : how === 'FROM directory' ? `i${image}` : HOWS[how].tag;
+  const found = variants.find(({ name, tags = [name] }) => tags.includes(tag));
+  return found ? `i${image}:${found.name}` : 'unknown';
 }
 
-function copiedBy(repository: GeneratedRepository, image: GeneratedImage, index: number): string[] {
+function everythingOf(
+  repository: GeneratedRepository,
+  image: GeneratedImage,
+  { index, dir }: { index: number; dir: string },
+): unknown {
+  const directory = `i${index}/`;
+  const files = filesOf(repository);
+  const copied = copiedBy(repository, image, { index, dir });
+  // Read in any case, and copied as well or not; of the Dockerfile, the layout counts only where it is copied.
+  const read = [`${directory}.gitlab-ci.yml`, ...copied.sort()].map((path) => [path, files[path]]);
+  return [instructionsOf(image), read, image.template, image.wholeRepository];
+}
+
+/** What each of the image's variants calls its directory; without variants there is one. */
+function directoriesOf({ variants, dir }: GeneratedImage): ('conf' | 'lib')[] {
+  const [first, ...others] = VARIANTS[variants] ?? [];
+  return first === undefined ? ['conf'] : [dir ?? 'conf', ...others.map(() => 'conf' as const)];
+}
+
+function copiedBy(
+  repository: GeneratedRepository,
+  image: GeneratedImage,
+  { index, dir }: { index: number; dir: string },
+): string[] {
   const context = image.wholeRepository ? '' : `i${index}/`;
   const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
   const ignore = inForce.map((which) => IGNORES[which]).find((file) => file?.text !== undefined);
   return Object.keys(filesOf(repository)).filter((path) => {
     if (!path.startsWith(context)) return false;
     const relative = path.slice(context.length);
-    return image.sources.some((source) => SOURCES[source]?.takes(relative)) && !ignore?.ignores(relative);
+    const taken =
+      image.sources.some((source) => SOURCES[source]?.takes(relative)) ||
+      (image.copiesDir && relative.startsWith(`${dir}/`));
+    return taken && !ignore?.ignores(relative);
   });
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */
 function declaredFilesDiffer(before: GeneratedRepository, after: GeneratedRepository, name: string): boolean {
-  const index = Number(name.slice(1));
+  const index = Number(name.charAt(1));
   return ['shared/x', 'shared/y'].some((path) => {
     const [old, now] = [before.files[path], after.files[path]];
     const seen =

@@ -45,6 +45,7 @@ export interface ComparisonJson {
   workingTree: { staged: number; unstaged: number; untracked: number } | null;
   affected: {
     name: string;
+    variant?: string;
     directory: string;
     dockerfile: string;
     reasons: { kind: string; [field: string]: unknown }[];

@@ -9,6 +9,8 @@ export interface GeneratedRepository {
   files: Readonly<Record<string, { content: string; executable: boolean } | undefined>>;
   /** The ignore file of the root, for images whose context it is. */
   rootIgnore: number;
+  /** Whether the config has `references`, see `RULES`. */
+  rules: boolean;
 }
 
 export interface GeneratedImage {
@@ -25,6 +27,12 @@ export interface GeneratedImage {
   template: string | undefined;
   command: string;
   layout: Layout;
+  /** COPY $DIR, which is `conf` unless a variant says otherwise. */
+  copiesDir: boolean;
+  /** Index into `VARIANTS`, and what sets the first of them apart. */
+  variants: number;
+  dir: 'conf' | 'lib' | undefined;
+  tag: '1' | '2' | undefined;
 }
 
 /** How the Dockerfile is written, which no build can tell. */
@@ -37,8 +45,40 @@ interface Layout {
 
 export interface Base {
   image: number;
-  how: 'FROM' | 'FROM registry' | 'FROM argument' | 'COPY' | 'RUN';
+  how: keyof typeof HOWS;
 }
+
+/**
+ * How an image names image `n`, and the tag by which it does. `$TAG` is `1` unless a variant says otherwise; the last
+ * two are external without rules.
+ */
+export const HOWS = {
+  FROM: { text: (n: number) => `i${n}:1`, tag: '1' },
+  'FROM tag': { text: (n: number) => `i${n}:$TAG`, tag: '$TAG' },
+  'FROM registry': { text: (n: number) => `$CI_REGISTRY_IMAGE/i${n}`, tag: 'latest' },
+  'FROM argument': { text: (n: number) => `\${PREFIX}${n}`, tag: 'latest' },
+  COPY: { text: (n: number) => `i${n}`, tag: 'latest' },
+  RUN: { text: (n: number) => `i${n}`, tag: 'latest' },
+  'FROM alias': { text: (n: number) => `lts/i${n}`, tag: '1' },
+  'FROM directory': { text: (n: number) => `tagged:i${n}`, tag: 'i0' },
+} as const;
+
+/** Bare names are ours only by rule where there are rules. */
+const RULES = [
+  { match: 'i{x}', directory: 'i{x}' },
+  { regex: 'lts/i(?<x>[0-9])', directory: 'i{x}', aliases: { latest: '1' } },
+  { match: 'tagged', tag: 'i{x}', directory: 'i{x}' },
+];
+
+/** Variants of an image with their tags; none at all is a plain image, which any tag means. */
+export const VARIANTS: readonly (readonly { name: string; tags?: string[] }[])[] = [
+  [],
+  [],
+  [{ name: '1' }, { name: 'latest' }],
+  [{ name: 'a', tags: ['1', 'latest'] }, { name: '2' }],
+  [{ name: 'a', tags: ['latest', '2'] }, { name: '1' }],
+  [{ name: 'a', tags: ['latest', 'i0'] }],
+];
 
 /** Words of a COPY, each with its meaning spelled out by hand: which paths of the context it takes. */
 export const SOURCES: readonly { word: string; takes: (path: string) => boolean }[] = [
@@ -157,7 +197,7 @@ export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Fil
   return all;
 }
 
-export function settingsOf({ images }: GeneratedRepository): NonNullable<Parameters<typeof side>[1]> {
+export function settingsOf({ images, rules }: GeneratedRepository): NonNullable<Parameters<typeof side>[1]> {
   const settings = images.flatMap((image, index) =>
     image
       ? [
@@ -168,21 +208,35 @@ export function settingsOf({ images }: GeneratedRepository): NonNullable<Paramet
               ...(image.arg === undefined ? {} : { args: { SETTING: image.arg } }),
               ...(image.template === undefined ? {} : { template: image.template }),
               ...(image.declaresShared ? { inputs: ['shared/*'] } : {}),
+              variants: variantsOf(image),
             },
           ] as const,
         ]
       : [],
   );
-  return { images: Object.fromEntries(settings) };
+  return { images: Object.fromEntries(settings), ...(rules ? { references: RULES } : {}) };
+}
+
+function variantsOf({ variants, dir, tag }: GeneratedImage) {
+  const own = { ...(dir ? { DIR: dir } : {}), ...(tag ? { TAG: tag } : {}) };
+  return Object.fromEntries(
+    (VARIANTS[variants] ?? []).map(({ name, tags }, index) => [
+      name,
+      { ...(index === 0 ? { args: own } : {}), ...(tags ? { tags } : {}) },
+    ]),
+  );
 }
 
 /** The image's Dockerfile without its layout. */
-export function instructionsOf({ bases, sources, unknownBase, command }: GeneratedImage): string[] {
+export function instructionsOf({
+  bases,
+  sources,
+  unknownBase,
+  copiesDir,
+  command,
+}: GeneratedImage): string[] {
   const from = bases.filter(({ how }) => how.startsWith('FROM'));
-  const lines = from.map(({ image, how }) => {
-    if (how === 'FROM') return `FROM i${image}:1`;
-    return how === 'FROM argument' ? `FROM \${PREFIX}${image}` : `FROM $CI_REGISTRY_IMAGE/i${image}`;
-  });
+  const lines = from.map(({ image, how }) => `FROM ${HOWS[how].text(image)}`);
   if (unknownBase) lines.push('FROM $UNKNOWN');
   lines.push('FROM scratch');
   for (const index of lines.slice(0, -1).keys()) lines.push(`COPY --from=${index} / /`);
@@ -190,8 +244,9 @@ export function instructionsOf({ bases, sources, unknownBase, command }: Generat
     if (how === 'COPY') lines.push(`COPY --from=i${image} /x /x`);
     if (how === 'RUN') lines.push(`RUN --mount=type=bind,from=i${image},target=/x true`);
   }
+  if (copiesDir) lines.push('ARG DIR=conf', 'COPY $DIR /to/');
   for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
-  return ['ARG CI_REGISTRY_IMAGE', 'ARG UNKNOWN', 'ARG PREFIX=i', ...lines, command];
+  return ['ARG CI_REGISTRY_IMAGE', 'ARG UNKNOWN', 'ARG TAG=1', 'ARG PREFIX=i', ...lines, command];
 }
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
@@ -200,7 +255,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | 
 const seldom = fc.nat(7).map((value) => value === 0);
 
 function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
-  const how = fc.constantFrom<Base['how']>('FROM', 'FROM registry', 'FROM argument', 'COPY', 'RUN');
+  const how = fc.constantFrom(...(Object.keys(HOWS) as Base['how'][]));
   const bases = fc.uniqueArray(fc.record({ image: fc.nat(Math.max(0, index - 1)), how }), {
     selector: ({ image }) => image,
     maxLength: index === 0 ? 0 : 2,
@@ -221,6 +276,10 @@ function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
       writer: fc.nat(WRITERS.length - 1),
       executable: seldom,
     }),
+    copiesDir: seldom,
+    variants: fc.nat(VARIANTS.length - 1),
+    dir: fc.constantFrom(undefined, 'conf', 'lib'),
+    tag: fc.constantFrom(undefined, '1', '2'),
   });
 }
 
@@ -235,4 +294,5 @@ const repository: fc.Arbitrary<GeneratedRepository> = fc.record({
     ),
   ),
   rootIgnore: fc.nat(IGNORES.length - 1),
+  rules: fc.boolean(),
 });

@@ -1,4 +1,4 @@
-import { defaultConfig } from '../../src/config/schema.ts';
+import type { Config } from '../../src/config/schema.ts';
 import { discoverImages } from '../../src/images/discover.ts';
 import { buildLevels, imageGraph } from '../../src/images/graph.ts';
 import { resolveImages } from '../../src/images/resolve.ts';
@@ -6,6 +6,7 @@ import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
 import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
 import { parseTemplates } from '../../src/pipeline/templates.ts';
 import { createTree } from '../../src/tree.ts';
+import { configOf } from './snapshot.ts';
 
 const templates = parseTemplates(
   new Map([
@@ -24,20 +25,29 @@ const templates = parseTemplates(
 /** Plans the images of `files` with the given ones affected; all where none are named. */
 export function plan(
   files: Record<string, string>,
-  options: { affected?: string[]; template?: string; publication?: 'merge-request' | 'default-branch' } = {},
+  options: {
+    affected?: string[];
+    template?: string;
+    publication?: 'merge-request' | 'default-branch';
+    images?: NonNullable<Parameters<typeof configOf>[0]>['images'];
+  } = {},
 ): PipelinePlan {
   const entries = Object.keys(files).map(
     (path, index) => [path, { mode: '100644', oid: String(index) }] as const,
   );
   const tree = createTree(new Map(entries));
-  const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
+  const config: Config = configOf({
+    template: options.template ?? '.kaniko-build',
+    images: options.images ?? {},
+  });
   const images = discoverImages({ tree, config, repositoryName: 'project' });
   const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
   const order = buildLevels(imageGraph(resolved)).flat();
   const affected = order.filter((name) => options.affected?.includes(name) ?? true);
   const ciFiles = affected.flatMap((name): [string, CiFile][] => {
-    const text = files[`${name}/.gitlab-ci.yml`];
-    return text === undefined ? [] : [[name, parseCiFile(text, `${name}/.gitlab-ci.yml`)]];
+    const file = `${resolved.get(name)?.image.directory}/.gitlab-ci.yml`;
+    const text = files[file];
+    return text === undefined ? [] : [[name, parseCiFile(text, file)]];
   });
   return planPipeline({
     affected: affected.flatMap((name) => resolved.get(name) ?? []),
@@ -49,6 +59,8 @@ export function plan(
         : { kind: 'default-branch' },
     templates,
     ciFiles: new Map(ciFiles),
-    dockerfiles: new Map(affected.map((name) => [name, files[`${name}/Dockerfile`] ?? ''])),
+    dockerfiles: new Map(
+      affected.map((name) => [name, files[resolved.get(name)?.image.dockerfile ?? ''] ?? '']),
+    ),
   });
 }
