@@ -1,4 +1,5 @@
 import type { ContextSource } from './context-sources.ts';
+import { type DeclaredArguments, declaredArguments } from './declared-arguments.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
 import { planStages } from './plan.ts';
@@ -15,9 +16,11 @@ export interface Evaluation {
   sources: readonly ContextSource[];
   /** What the target stage's image passes on. */
   exported: Inherited;
+  /** By ARG in any stage, or in a trigger of a base image. */
+  declared: DeclaredArguments;
 }
 
-type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
+type Outcome = Pick<Evaluation, 'sources' | 'exported'> & { ambiguous: boolean };
 
 /**
  * What building a Dockerfile takes from outside it: the images and the parts of the build context that the target
@@ -27,10 +30,13 @@ type Outcome = Omit<Evaluation, 'references'> & { ambiguous: boolean };
 export function evaluateDockerfile(options: EvaluateOptions): Evaluation {
   const plan = planStages(options);
   const { references } = plan;
+  const { escape, instructions } = options.dockerfile;
+  const triggers = plan.stages.flatMap(({ inherited }) => inherited.triggers);
+  const declared = declaredArguments(instructions, { escape, triggers });
   const { ambiguous, ...outcome } = runStages(plan, options, true);
   return ambiguous
-    ? { references, ...united(outcome, runStages(plan, options, false)) }
-    : { references, ...outcome };
+    ? { references, declared, ...united(outcome, runStages(plan, options, false)) }
+    : { references, declared, ...outcome };
 }
 
 function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome {

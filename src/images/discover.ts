@@ -63,7 +63,10 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Pick<Image, 'context' | 'target' | 'registry' | 'args' | 'template' | 'inputs'>;
+type Settings = Pick<
+  Image,
+  'context' | 'target' | 'registry' | 'args' | 'sharedArgs' | 'template' | 'inputs'
+>;
 
 /** The settings of a directory's image: all matching `images` entries, later ones win; args merge, inputs add up. */
 function imageSettings(config: Config): (directory: string) => Settings {
@@ -71,11 +74,13 @@ function imageSettings(config: Config): (directory: string) => Settings {
   const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
   return (directory) => {
     const shown = displayDirectory(directory);
+    const sharedArgs = new Set(Object.keys(config.args));
     const settings: Settings = {
       context: directory,
       target: undefined,
       registry: config.registry,
       args: config.args,
+      sharedArgs,
       template: config.template,
       inputs: shared.filter(({ matches }) => matches(shown)).flatMap(({ paths }) => paths),
     };
@@ -83,7 +88,10 @@ function imageSettings(config: Config): (directory: string) => Settings {
       if (!matches(shown)) continue;
       if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) settings.target = entry.target;
-      if (entry.args !== undefined) settings.args = { ...settings.args, ...entry.args };
+      if (entry.args !== undefined) {
+        settings.args = { ...settings.args, ...entry.args };
+        for (const name of Object.keys(entry.args)) sharedArgs.delete(name);
+      }
       if (entry.template !== undefined) settings.template = entry.template;
       if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
     }

@@ -12,7 +12,10 @@ export interface Image {
   target: string | undefined;
   /** Prefix of what the image is pushed as; may hold CI variables. */
   registry: string;
+  /** Build args. Of an image whose Dockerfile has been read, only those that can change it: what its job passes. */
   args: Readonly<Record<string, string>>;
+  /** Names in `args` that are not settings of the image itself: they reach it only if its build takes them. */
+  sharedArgs: ReadonlySet<string>;
   /** Hidden job the image's build job extends. */
   template: string;
   /** Globs over repo-relative paths declared as inputs in the config. */

@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** What an image's Dockerfile says. */
 export type Reading =
-  | { kind: 'read'; evaluation: Evaluation; declaredArgs: ReadonlySet<string> }
+  | { kind: 'read'; evaluation: Evaluation }
   /** Its content is not known. */
   | { kind: 'unreadable' }
   /** It doesn't parse: `<path>:<line>:<column>: <what is wrong>`. */
@@ -83,7 +83,6 @@ function evaluate(options: {
       target: image.target,
       inherit,
     }),
-    declaredArgs: declaredArgs(dockerfile),
   }));
 }
 
@@ -94,14 +93,4 @@ function orBroken<T>(image: Image, read: () => T): T | Reading {
     if (!(error instanceof DockerfileError)) throw error;
     return { kind: 'broken', message: `${image.dockerfile}:${error.line}:${error.column}: ${error.message}` };
   }
-}
-
-function declaredArgs({ instructions }: ParsedDockerfile): ReadonlySet<string> {
-  return new Set(
-    instructions
-      .filter(({ keyword }) => keyword === 'ARG')
-      .flatMap((instruction) =>
-        instruction.arguments.split(/\s+/).map((word) => word.split('=')[0] as string),
-      ),
-  );
 }

@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
 import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
+import { countedArgs } from './build-args.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
 import { followLinks } from './links.ts';
@@ -19,8 +20,8 @@ export interface ResolvedImage {
   unknownSources: readonly Widening[];
   /** References to images of somebody else, with the line that names them. */
   external: readonly { reference: string; line: number }[];
-  /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
-  declaredArgs: ReadonlySet<string>;
+  /** Whether the build takes GitLab's own registry prefix as a build arg. */
+  takesRegistry: boolean;
 }
 
 /** A file of the repository that can't be used as it is: `<path>:<line>:<column>: <what is wrong>`. */
@@ -64,7 +65,7 @@ export function resolveImages(options: {
     const context = realContext(snapshot, image);
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
-    const { references, sources } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
+    const { references, sources, declared } = reading.kind === 'read' ? reading.evaluation : NOTHING_READ;
     const { dependencies, external, widenings } = resolveReferences(image, references, resolveReference);
     const inputs = imageInputs({
       snapshot,
@@ -78,7 +79,7 @@ export function resolveImages(options: {
     return [
       image.name,
       {
-        image,
+        image: { ...image, args: countedArgs(image, declared) },
         dependencies,
         external,
         inputs,
@@ -90,14 +91,14 @@ export function resolveImages(options: {
           ...unreadableLinks(image, inputs),
         ],
         unknownSources: unknownSources(image, sources),
-        declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
+        takesRegistry: declared !== undefined && (declared.any || declared.names.has('CI_REGISTRY_IMAGE')),
       },
     ];
   });
   return { images: new Map(resolved), problems };
 }
 
-const NOTHING_READ = { references: [], sources: [] };
+const NOTHING_READ = { references: [], sources: [], declared: undefined };
 
 function readIgnoreFile(
   snapshot: Snapshot,

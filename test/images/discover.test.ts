@@ -100,6 +100,7 @@ describe('settings', () => {
       target: undefined,
       registry: '$CI_REGISTRY_IMAGE',
       args: {},
+      sharedArgs: new Set(),
       template: '.kaniko-build',
       inputs: [],
     });

@@ -10,6 +10,7 @@ const image: Image = {
   context: 'pyspark',
   target: undefined,
   args: {},
+  sharedArgs: new Set<string>(),
   template: '.kaniko-build',
   inputs: [],
   registry: '$CI_REGISTRY_IMAGE',

@@ -17,6 +17,7 @@ export function affectedImage(
     context: name,
     target: undefined,
     args: {},
+    sharedArgs: new Set<string>(),
     template: '.kaniko-build',
     inputs: [],
   };
