@@ -52,10 +52,17 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
   }
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
-  for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)])) {
-    if (before.args[name] !== after.args[name]) settings.push(`args.${name}`);
+  const fromFiles = new Map<string, string[]>();
+  for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)].sort())) {
+    if (before.args[name] === after.args[name]) continue;
+    const file = (Object.hasOwn(after.args, name) ? after : before).sharedArgs.get(name);
+    if (file === undefined) settings.push(`args.${name}`);
+    else fromFiles.set(file, [...(fromFiles.get(file) ?? []), name]);
   }
-  return settings.length === 0 ? [] : [{ kind: 'config', settings: settings.sort() }];
+  return [
+    ...(settings.length === 0 ? [] : [{ kind: 'config' as const, settings: settings.sort() }]),
+    ...[...fromFiles].map(([path, names]) => ({ kind: 'build-arg' as const, path, names })),
+  ];
 }
 
 /**

@@ -17,7 +17,7 @@ import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems }
 import type { Location } from './locate.ts';
 import { decidesImages, sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
-import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
+import { resolveWhatIf, supposeArgsFiles, supposeIgnoreFiles } from './what-if.ts';
 
 /** What a command may work with after a comparison. */
 export interface Compared {
@@ -45,7 +45,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   const { decision, changes, baseTree } = await (asking ?? suppose(head, whatIf ?? []));
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
-  const base = loaded && whatIf ? supposeIgnoreFiles(loaded, changes) : loaded;
+  const base = loaded && whatIf ? supposeArgsFiles(supposeIgnoreFiles(loaded, changes), changes) : loaded;
   const affected = findAffected({
     changes,
     base,

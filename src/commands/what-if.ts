@@ -9,6 +9,7 @@ import { inputRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { ignoreFileInForce } from '../images/snapshot.ts';
 import { pathsUnder } from '../tree.ts';
+import { takersOf } from './args-files.ts';
 import type { LoadedSide } from './load-side.ts';
 
 /**
@@ -73,6 +74,17 @@ export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[])
     return [name, { ...resolved, widenings: [...resolved.widenings, unknownIgnoreFile(name, path)] }];
   });
   return { ...side, images: new Map(images) };
+}
+
+/** The base of a supposed change: what a file of build args would set after it is not what it sets now. */
+export function supposeArgsFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+  const images = new Map(side.images);
+  for (const { image: name, names } of changes.flatMap(({ path }) => takersOf(side, path))) {
+    const resolved = images.get(name) as ResolvedImage;
+    const left = Object.entries(resolved.image.args).filter(([arg]) => !names.includes(arg));
+    images.set(name, { ...resolved, image: { ...resolved.image, args: Object.fromEntries(left) } });
+  }
+  return { ...side, images };
 }
 
 function unknownIgnoreFile(image: string, path: string): Widening {

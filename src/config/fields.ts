@@ -19,6 +19,11 @@ export const directory = text(
   `^(?:\\.|${PATH})$`,
 );
 
+export const valuesFile = text(
+  'write a .env, .properties, .json, .yml, .yaml or .toml file relative to the repository root, without "..", such as versions.env',
+  String.raw`^(?=[\s\S]*\.(?:env|properties|json|ya?ml|toml)$)${PATH}$`,
+);
+
 export const directoryPattern = text(
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}',
   String.raw`^(?:\.|${PATTERN_SEGMENT}(?:\/${PATTERN_SEGMENT})*)$`,

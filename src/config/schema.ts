@@ -13,11 +13,16 @@ import {
   repository,
   stageName,
   tag,
+  valuesFile,
 } from './fields.ts';
 import { placeholdersBound } from './placeholders.ts';
 
 const buildArgs = z.record(buildArgName, buildArgValue, {
   error: 'write a mapping of build args to strings',
+});
+
+const argsFile = z.union([valuesFile, someOf(valuesFile, 'files')], {
+  error: 'write the path of a file, or a list of them',
 });
 
 const discover = mapping('write a mapping with dockerfiles or exclude', {
@@ -56,6 +61,10 @@ const reference = mapping('write a mapping with match and directory', {
 
 const imageSettings = mapping('write a mapping of settings', {
   args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
+  argsFile: described(
+    z.exactOptional(argsFile),
+    'File of build args for these images, or a list; args counts more, and of several files the last.',
+  ),
   context: described(
     z.exactOptional(directory),
     "Build context, relative to the repository root; . is the root. The image's own directory when absent.",
@@ -110,7 +119,11 @@ export const Config = mapping('write a mapping of settings', {
     z.exactOptional(listOf(reference, 'references')),
     'Which references in FROM and --from are images of this repository; the first that matches counts.',
   ),
-  args: described(z.prefault(buildArgs, {}), 'Build args of every image.'),
+  args: described(z.prefault(buildArgs, {}), 'Build args of every image that takes them.'),
+  argsFile: described(
+    z.exactOptional(argsFile),
+    'File of build args (.env, .properties, .json, .yml, .yaml or .toml), or a list; args counts more, and of several files the last. Of a structured file only the values at the top count.',
+  ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),

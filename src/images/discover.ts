@@ -1,6 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
+import { configuredArgs, type FileArgs } from './build-args.ts';
 import { compileGlobs } from './globs.ts';
 import { displayDirectory, type Image, imagePath } from './image.ts';
 import { directoryOf } from './paths.ts';
@@ -10,6 +11,7 @@ import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
  * Finds the images of a tree: every Dockerfile the config's globs match, named and set up by the config.
  * `repositoryName` is the name of an image whose Dockerfile stands at the repository root.
  *
+ * @param options.fileArgs must hold what the config names as `argsFile`.
  * @returns the images sorted by name.
  * @throws AffectedError `duplicate-name` when two Dockerfiles get one name.
  */
@@ -17,12 +19,13 @@ export function discoverImages(options: {
   tree: Tree;
   config: Config;
   repositoryName: string;
+  fileArgs: FileArgs;
 }): readonly Image[] {
   const { tree, config } = options;
   const isDockerfile = compileGlobs(config.discover.dockerfiles);
   const isExcluded = compileGlobs(config.discover.exclude);
   const nameOf = imageNames(config, options.repositoryName);
-  const settings = imageSettings(config);
+  const settings = imageSettings(config, options.fileArgs);
   const images = new Map<string, Image>();
   for (const dockerfile of tree.paths) {
     if (!isDockerfile(dockerfile) || isExcluded(dockerfile)) continue;
@@ -65,33 +68,27 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
 
 type Settings = Pick<
   Image,
-  'context' | 'target' | 'registry' | 'args' | 'sharedArgs' | 'template' | 'inputs'
+  'context' | 'target' | 'registry' | 'args' | 'sharedArgs' | 'argsFiles' | 'template' | 'inputs'
 >;
 
 /** The settings of a directory's image: all matching `images` entries, later ones win; args merge, inputs add up. */
-function imageSettings(config: Config): (directory: string) => Settings {
+function imageSettings(config: Config, fileArgs: FileArgs): (directory: string) => Settings {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
   const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
   return (directory) => {
     const shown = displayDirectory(directory);
-    const sharedArgs = new Set(Object.keys(config.args));
+    const own = entries.filter(({ matches }) => matches(shown)).map(({ entry }) => entry);
     const settings: Settings = {
       context: directory,
       target: undefined,
       registry: config.registry,
-      args: config.args,
-      sharedArgs,
+      ...configuredArgs(config, own, fileArgs),
       template: config.template,
       inputs: shared.filter(({ matches }) => matches(shown)).flatMap(({ paths }) => paths),
     };
-    for (const { matches, entry } of entries) {
-      if (!matches(shown)) continue;
+    for (const entry of own) {
       if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) settings.target = entry.target;
-      if (entry.args !== undefined) {
-        settings.args = { ...settings.args, ...entry.args };
-        for (const name of Object.keys(entry.args)) sharedArgs.delete(name);
-      }
       if (entry.template !== undefined) settings.template = entry.template;
       if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
     }

@@ -14,8 +14,13 @@ export interface Image {
   registry: string;
   /** Build args. Of an image whose Dockerfile has been read, only those that can change it: what its job passes. */
   args: Readonly<Record<string, string>>;
-  /** Names in `args` that are not settings of the image itself: they reach it only if its build takes them. */
-  sharedArgs: ReadonlySet<string>;
+  /**
+   * Names that are not settings of the image itself, so that they reach it only if its build takes them; with the path
+   * of the file that sets them, undefined where the config does.
+   */
+  sharedArgs: ReadonlyMap<string, string | undefined>;
+  /** Files of build args configured for the image. */
+  argsFiles: readonly string[];
   /** Hidden job the image's build job extends. */
   template: string;
   /** Globs over repo-relative paths declared as inputs in the config. */

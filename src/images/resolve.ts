@@ -27,7 +27,7 @@ export interface ResolvedImage {
 /** A file of the repository that can't be used as it is: `<path>:<line>:<column>: <what is wrong>`. */
 export interface Problem {
   image: string;
-  code: 'dockerfile' | 'ignore-file';
+  code: 'dockerfile' | 'ignore-file' | 'args-file';
   message: string;
 }
 

@@ -18,7 +18,7 @@ export function neededLinks(tree: Tree): readonly string[] {
   return tree.paths.filter((path) => tree.get(path)?.mode === SYMBOLIC_LINK);
 }
 
-/** The files whose contents decide the images' inputs: Dockerfiles and the ignore files in force. */
+/** The files whose contents decide the images: Dockerfiles, the ignore files in force, files of build args. */
 export function neededFiles(snapshot: Snapshot, images: readonly Image[]): readonly string[] {
   const needed = new Set<string>();
   for (const image of images) {
@@ -30,6 +30,7 @@ export function neededFiles(snapshot: Snapshot, images: readonly Image[]): reado
     });
     const target = ignoreFile === undefined ? undefined : followLinks(snapshot, ignoreFile).path;
     if (target !== undefined) needed.add(target);
+    for (const file of image.argsFiles) needed.add(followLinks(snapshot, file).path ?? file);
   }
   return [...needed];
 }

@@ -42,17 +42,24 @@ export interface PathEffects extends PathExplanation {
   templateOf: readonly { image: string; template: string }[];
   /** Images for which it is the ignore file in force. */
   ignoreFileOf: readonly string[];
+  /** Images that take build args from it, and which. */
+  argsFileOf: readonly { image: string; names: readonly string[] }[];
   /** Whether it is the config. */
   isConfig: boolean;
 }
 
 /** What a path can affect, by which rule, and why other images whose context holds it stay untouched. */
 export function renderPathExplanation(effects: PathEffects): string {
-  const { path, changed, inputOf, templateOf, ignoreFileOf, isConfig, dependents, notInputOf } = effects;
+  const { path, changed, inputOf, templateOf, ignoreFileOf, argsFileOf, isConfig } = effects;
+  const { dependents, notInputOf } = effects;
   const ways = [
     ...inputOf.map(({ image, rule }) => `${image}: ${describeRule(rule)}`),
     ...templateOf.map(({ image, template }) => `${image}: template ${template}`),
     ...ignoreFileOf.map((image) => `${image}: decides which files of its build context count`),
+    ...argsFileOf.map(
+      ({ image, names }) =>
+        `${image}: sets its build arg${names.length === 1 ? '' : 's'} ${names.join(', ')}`,
+    ),
     ...(isConfig ? ['any image whose settings it changes'] : []),
   ];
   const lines = [`${printable(path)} ${changed ? 'changed' : 'did not change'}.`];

@@ -135,6 +135,7 @@ describe('explain PATH', () => {
       inputOf: [],
       templateOf: [],
       ignoreFileOf: [],
+      argsFileOf: [],
       isConfig: false,
       dependents: [],
       notInputOf: [],

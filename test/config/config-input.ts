@@ -18,6 +18,7 @@ const glob = fc.oneof(path, fc.constantFrom('**', '*/Dockerfile', '{a,b}/**', '!
 const directory = fc.oneof(path, fc.constant('.'));
 const directoryGlob = fc.oneof(directory, glob);
 const buildArgs = fc.dictionary(fc.constantFrom('A', '_b', 'VERSION', 'constructor'), fc.string());
+const valuesFile = fc.constantFrom('versions.env', '.env', 'a/b.toml', 'é.json', 'x.properties', 'x.yaml');
 const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
 const placeholder = fc.constantFrom('{x}', '{y}', 'z');
 
@@ -40,7 +41,8 @@ function settings(or: Spoil) {
   const mappingOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
     or(fc.dictionary(key, or(value), { maxKeys: 4 }));
   const optional = { requiredKeys: [] };
-  const image = { args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
+  const argsFile = fc.oneof(or(valuesFile), listOf(valuesFile, 1));
+  const image = { args: or(buildArgs), argsFile, context: or(directory), target: or(names.filter(isStage)) };
   return fc.record(
     {
       version: or(fc.constant(1)),
@@ -59,6 +61,7 @@ function settings(or: Spoil) {
         ),
       ),
       args: or(buildArgs),
+      argsFile,
       template: or(hiddenJob),
       dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),
       images: mappingOf(

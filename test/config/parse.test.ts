@@ -8,7 +8,9 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { configInput, goodConfigInput } from './config-input.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`';
+  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`';
+const VALUES_FILE =
+  'write a .env, .properties, .json, .yml, .yaml or .toml file relative to the repository root, without "..", such as versions.env';
 const GLOB =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -49,11 +51,13 @@ references:
     directory: "images/{x}"
     tags: [latest]
 args: { NAME: value }
+argsFile: versions.env
 template: .build
 dockerignore: union
 images:
   "pyspark":
     args: {VERSION: "4.0.1"}
+    argsFile: [pyspark/versions.yml, .env]
     context: .
     target: runtime
     template: .other-build
@@ -71,12 +75,14 @@ inputs:
       names: [{ directory: 'docker/base/{x}', name: 'base-{x}' }],
       references: [{ match: 'quay.io/jupyter/{x}', directory: 'images/{x}', tags: ['latest'] }],
       args: { NAME: 'value' },
+      argsFile: 'versions.env',
       template: '.build',
       dockerignore: 'union',
       images: [
         {
           directory: 'pyspark',
           args: { VERSION: '4.0.1' },
+          argsFile: ['pyspark/versions.yml', '.env'],
           context: '.',
           target: 'runtime',
           template: '.other-build',
@@ -174,6 +180,17 @@ describe('a bad file', () => {
       'the booleans of YAML 1.1',
       '%YAML 1.1\n---\nargs: {A: yes}',
       ['3:11: `args.A` is the boolean yes; build args are strings: write "yes"'],
+    ],
+    [
+      'files of build args that are none',
+      'argsFile: [a.env, ./b.env, 3]\nimages:\n  a: {argsFile: a.txt}\n  b: {argsFile: {}}\n  c: {argsFile: []}\n',
+      [
+        '1:19: `argsFile[1]` is the string "./b.env"; VALUES_FILE',
+        '1:28: `argsFile[2]` is the number 3; a string is expected: write "3"',
+        '3:17: `images.a.argsFile` is the string "a.txt"; VALUES_FILE',
+        '4:17: `images.b.argsFile` is an empty mapping; write the path of a file, or a list of them',
+        '5:17: `images.c.argsFile` is an empty list; write a list of files, at least one',
+      ].map((line) => line.replace('VALUES_FILE', VALUES_FILE)),
     ],
     [
       'build args that are no scalars',
@@ -339,7 +356,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `inputs`',
       ],
     ],
     [

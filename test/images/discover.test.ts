@@ -100,7 +100,8 @@ describe('settings', () => {
       target: undefined,
       registry: '$CI_REGISTRY_IMAGE',
       args: {},
-      sharedArgs: new Set(),
+      sharedArgs: new Map(),
+      argsFiles: [],
       template: '.kaniko-build',
       inputs: [],
     });

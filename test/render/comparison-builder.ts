@@ -17,7 +17,8 @@ export function affectedImage(
     context: name,
     target: undefined,
     args: {},
-    sharedArgs: new Set<string>(),
+    sharedArgs: new Map<string, undefined>(),
+    argsFiles: [],
     template: '.kaniko-build',
     inputs: [],
   };

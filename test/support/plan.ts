@@ -31,7 +31,7 @@ export function plan(
   );
   const tree = createTree(new Map(entries));
   const config = { ...defaultConfig, template: options.template ?? '.kaniko-build' };
-  const images = discoverImages({ tree, config, repositoryName: 'project' });
+  const images = discoverImages({ tree, config, repositoryName: 'project', fileArgs: new Map() });
   const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
   const order = buildLevels(imageGraph(resolved)).flat();
   const affected = order.filter((name) => options.affected?.includes(name) ?? true);

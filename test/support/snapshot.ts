@@ -3,10 +3,12 @@ import { type Affected, findAffected } from '../../src/affected/affected.ts';
 import type { Side, TemplateUses } from '../../src/affected/side.ts';
 import type { Change } from '../../src/change.ts';
 import { Config } from '../../src/config/schema.ts';
+import { argsFilesOf, argsIn, type FileArgs } from '../../src/images/build-args.ts';
 import { discoverImages } from '../../src/images/discover.ts';
 import type { Image, Widening } from '../../src/images/image.ts';
 import { type Problem, resolveImages } from '../../src/images/resolve.ts';
 import type { Snapshot } from '../../src/images/snapshot.ts';
+import { parseValues } from '../../src/values/parse-values.ts';
 import { createTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from '../../src/tree.ts';
 
 /** A path's content, or what else git can hold there; `missing` is a blob that this clone lacks. */
@@ -36,13 +38,27 @@ export interface TestSide extends Side {
 export function side(content: Files | Snapshot, settings: z.input<typeof Config> = {}): TestSide {
   const config = configOf(settings);
   const here = isSnapshot(content) ? content : snapshot(content);
-  const images = discoverImages({ tree: here.tree, config, repositoryName: 'repo' });
+  const images = discoverImages({
+    tree: here.tree,
+    config,
+    repositoryName: 'repo',
+    fileArgs: fileArgsOf(here, config),
+  });
   return { tree: here.tree, snapshot: here, ...resolveImages({ snapshot: here, images, config }) };
 }
 
 export function imagesOf(files: Files, settings: z.input<typeof Config> = {}): readonly Image[] {
-  const { tree } = snapshot(files);
-  return discoverImages({ tree, config: configOf(settings), repositoryName: 'repo' });
+  const here = snapshot(files);
+  const config = configOf(settings);
+  const fileArgs = fileArgsOf(here, config);
+  return discoverImages({ tree: here.tree, config, repositoryName: 'repo', fileArgs });
+}
+
+function fileArgsOf(here: Snapshot, config: Config): FileArgs {
+  const files = [config, ...config.images].flatMap(argsFilesOf);
+  return new Map(
+    files.map((file) => [file, argsIn(parseValues(here.text(file) ?? '', file, { single: true }))]),
+  );
 }
 
 /** What git's own comparison of two trees says, without renames. */
