@@ -3,6 +3,7 @@ import { buildLevels, imageGraph } from '../images/graph.ts';
 import { displayDirectory, type Image, type Widening } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { directReasons } from './direct-reasons.ts';
+import type { KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 
@@ -39,11 +40,12 @@ export function findAffected(options: {
   everything: string | undefined;
   widened: readonly Widening[];
   templateUses: TemplateUses;
+  keyChanges: KeyChanges;
 }): Affected {
-  const { base, head } = options;
+  const { base, head, changes, templateUses, keyChanges } = options;
   const levels = levelOf(buildLevels(imageGraph(head.images)));
   const reasons = base
-    ? directReasons({ changes: options.changes, base, head, templateUses: options.templateUses })
+    ? directReasons({ changes, base, head, templateUses, keyChanges })
     : new Map<string, Reason[]>();
   if (options.everything !== undefined) {
     const everything: Reason = { kind: 'everything', detail: options.everything };

@@ -3,7 +3,9 @@ import { inputRule, sourceRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { pathsUnder, SUBMODULE } from '../tree.ts';
+import { keyedUses } from '../images/keyed-inputs.ts';
 import { indexInputs } from './input-index.ts';
+import { changedKeysRule, type KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 
@@ -15,15 +17,16 @@ export function directReasons(options: {
   base: Side;
   head: Side;
   templateUses: TemplateUses;
+  keyChanges: KeyChanges;
 }): DirectReasons {
-  const { changes, base, head } = options;
+  const { changes, base, head, keyChanges } = options;
   const reasons: DirectReasons = new Map();
   for (const [name, resolved] of head.images) {
     const before = base.images.get(name);
     const own = before ? settingsReason(before, resolved) : [newImage(resolved)];
     reasons.set(name, [...own, ...unknownReasons(resolved), ...(before ? unknownReasons(before) : [])]);
   }
-  addChangedInputs({ changes, base, head, reasons });
+  addChangedInputs({ changes, base, head, reasons, keyChanges });
   addIgnoreFiles({ base, head, reasons });
   for (const [path, uses] of options.templateUses) {
     for (const { image, template } of uses) reasons.get(image)?.push({ kind: 'template', path, template });
@@ -74,8 +77,9 @@ function addChangedInputs(options: {
   base: Side;
   head: Side;
   reasons: DirectReasons;
+  keyChanges: KeyChanges;
 }): void {
-  const { base, head, reasons } = options;
+  const { base, head, reasons, keyChanges } = options;
   const sides = [
     { images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },
     { images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },
@@ -88,7 +92,9 @@ function addChangedInputs(options: {
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         if (!base.images.has(image.name)) continue;
-        const rule = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const isKeyed = found?.kind === 'declared-input' && found.keys !== undefined;
+        const rule = isKeyed ? changedKeysRule(keyedUses(inputs.keyed, path), keyChanges) : found;
         if (rule) reasons.get(image.name)?.push({ ...rule, path, status });
       }
     }

@@ -13,7 +13,8 @@ export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
   for (const resolved of images) {
     for (const file of files(resolved.inputs)) add(byFile, file, resolved);
     for (const directory of directories(resolved.inputs)) add(byDirectory, directory, resolved);
-    for (const { glob } of resolved.inputs.declared) add(byGlob, glob, resolved);
+    for (const { glob } of [...resolved.inputs.declared, ...resolved.inputs.keyed])
+      add(byGlob, glob, resolved);
   }
   const globs = [...byGlob].map(([glob, users]) => ({ matches: compileGlobs([glob]), users }));
   return (path) => {
@@ -29,7 +30,8 @@ export function indexInputs(images: Iterable<ResolvedImage>): InputIndex {
 
 function files(inputs: ImageInputs): readonly string[] {
   const links = inputs.sources.flatMap(({ linked }) => linked?.links ?? []);
-  return [...inputs.dockerfile, ...links, ...(inputs.ciFile === undefined ? [] : [inputs.ciFile])];
+  const keyed = inputs.keyed.flatMap(({ linked }) => [...linked.values()].flat());
+  return [...inputs.dockerfile, ...links, ...keyed, ...(inputs.ciFile === undefined ? [] : [inputs.ciFile])];
 }
 
 function directories(inputs: ImageInputs): ReadonlySet<string> {

@@ -40,7 +40,7 @@ export function explainReason(reason: Reason): string {
       return `${reason.path} ${reason.status} (${reason.instruction} ${reason.source}${through}, line ${reason.line})`;
     }
     case 'declared-input':
-      return `${reason.path} ${reason.status} (declared input ${reason.glob})`;
+      return `${reason.path} ${reason.status} (${describeDeclared(reason)})`;
     case 'ci-file':
       return `${reason.path} ${reason.status} (its CI jobs)`;
     case 'ignore-file':
@@ -60,6 +60,17 @@ export function explainReason(reason: Reason): string {
     case 'everything':
       return reason.detail;
   }
+}
+
+/** A declared input, with its keys where only these count. */
+export function describeDeclared(rule: {
+  glob: string;
+  keys?: readonly string[];
+  moreKeys?: number;
+}): string {
+  const { glob, keys, moreKeys } = rule;
+  if (keys === undefined) return `declared input ${glob}`;
+  return `declared input ${glob}: ${keys.join(', ')}${moreKeys === undefined ? '' : ` and ${moreKeys} more`}`;
 }
 
 function howNamed({ instruction }: { instruction: string }): string {

@@ -13,11 +13,12 @@ import type { CommandOptions } from '../run.ts';
 import { createTree, type Tree } from '../tree.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
+import { readKeyChanges } from './key-changes.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
 import type { Location } from './locate.ts';
 import { decidesImages, sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
-import { resolveWhatIf, supposeArgsFiles, supposeIgnoreFiles } from './what-if.ts';
+import { resolveWhatIf, supposeContents } from './what-if.ts';
 
 /** What a command may work with after a comparison. */
 export interface Compared {
@@ -45,7 +46,13 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   const { decision, changes, baseTree } = await (asking ?? suppose(head, whatIf ?? []));
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
-  const base = loaded && whatIf ? supposeArgsFiles(supposeIgnoreFiles(loaded, changes), changes) : loaded;
+  const supposed = loaded && whatIf ? supposeContents(loaded, changes) : loaded;
+  // What would be written is not known; and what changed since each of several bases is more than since the first.
+  const isKnown = !whatIf && decision.commits.length === 1;
+  const { base, keyChanges } =
+    supposed && isKnown
+      ? await readKeyChanges({ changes, base: supposed, head: head.side, blobs: head.blobs })
+      : { base: supposed, keyChanges: new Map() };
   const affected = findAffected({
     changes,
     base,
@@ -55,6 +62,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
     templateUses: base
       ? await templateUses({ changes, base, head: head.side, blobs: head.blobs })
       : new Map(),
+    keyChanges,
   });
   const comparison: Comparison = {
     ...affected,

@@ -51,11 +51,16 @@ function refuseNewDockerfile({ config }: LoadedSide, path: string): void {
   );
 }
 
+/** The base of a supposed change of files whose content decides, and is not known: see the parts. */
+export function supposeContents(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+  return supposeArgsFiles(supposeIgnoreFiles(side, changes), changes);
+}
+
 /**
- * The base of a supposed change. What an ignore file would say after the change can't be known: an image that takes
+ * What an ignore file would say after the change can't be known: an image that takes
  * files from the build context it rules, and that no other change reaches, may be affected.
  */
-export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
   const changed = new Set(changes.map(({ path }) => path));
   const tree = {
     ...side.tree,
@@ -76,8 +81,8 @@ export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[])
   return { ...side, images: new Map(images) };
 }
 
-/** The base of a supposed change: what a file of build args would set after it is not what it sets now. */
-export function supposeArgsFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+/** What a file of build args would set after it is not what it sets now. */
+function supposeArgsFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
   const images = new Map(side.images);
   for (const { image: name, names } of changes.flatMap(({ path }) => takersOf(side, path))) {
     const resolved = images.get(name) as ResolvedImage;

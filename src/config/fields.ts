@@ -29,6 +29,11 @@ export const directoryPattern = text(
   String.raw`^(?:\.|${PATTERN_SEGMENT}(?:\/${PATTERN_SEGMENT})*)$`,
 );
 
+export const keyPattern = text(
+  'write keys with dots between them, where "*" stands for any part of a key, "**" for any number of keys and {name} for a part of the image\'s directory, such as spark.version',
+  String.raw`^(?:[^.{}]|${PLACEHOLDER})+(?:\.(?:[^.{}]|${PLACEHOLDER})+)*$`,
+);
+
 /** Lower case, as the distribution specification has it; the whole name is checked once its placeholders are filled. */
 export const imageName = text(
   'write an image name of lower-case letters, digits, ".", "_", "-", "/" and {placeholders}, such as base-{x}',

@@ -40,7 +40,7 @@ function complaint({ pattern, value }: PlaceholderUse): string | undefined {
   return `{${unbound}} does not occur in ${JSON.stringify(pattern)}`;
 }
 
-/** The `${NAME}` of a variable is none. */
-function placeholders(pattern: string): string[] {
+/** The names a pattern binds. The `${NAME}` of a variable is none. */
+export function placeholders(pattern: string): string[] {
   return [...pattern.matchAll(/(?<!\$)\{[A-Za-z_]\w*\}/g)].map(([placeholder]) => placeholder.slice(1, -1));
 }

@@ -9,12 +9,14 @@ import {
   glob,
   hiddenJob,
   imageName,
+  keyPattern,
   registry,
   repository,
   stageName,
   tag,
   valuesFile,
 } from './fields.ts';
+import { keysUsable } from './keyed-inputs.ts';
 import { placeholdersBound } from './placeholders.ts';
 
 const buildArgs = z.record(buildArgName, buildArgValue, {
@@ -59,6 +61,22 @@ const reference = mapping('write a mapping with match and directory', {
   ),
 }).check(placeholdersBound((rule) => [{ pattern: rule.match, value: rule.directory, path: ['directory'] }]));
 
+const keys = described(
+  someOf(keyPattern, 'keys'),
+  'Only these keys of the files count, each with everything below it; * stands for any part of a key, ** for any number of keys.',
+);
+
+const ownInput = z.union(
+  [
+    glob,
+    mapping('write a mapping with paths and keys', {
+      paths: described(someOf(glob, 'globs'), 'Globs of files with keys, relative to the repository root.'),
+      keys,
+    }).check(keysUsable()),
+  ],
+  { error: 'write a glob, or a mapping with paths and keys' },
+);
+
 const imageSettings = mapping('write a mapping of settings', {
   args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
   argsFile: described(
@@ -72,8 +90,8 @@ const imageSettings = mapping('write a mapping of settings', {
   target: described(z.exactOptional(stageName), 'Build stage to build. The last when absent.'),
   template: described(z.exactOptional(hiddenJob), 'Hidden job that the build job extends.'),
   inputs: described(
-    z.exactOptional(listOf(glob, 'globs')),
-    'Globs of further files that change the image, relative to the repository root.',
+    z.exactOptional(listOf(ownInput, 'globs')),
+    'Globs of further files that change the image, relative to the repository root; or of files with keys, and the keys that do.',
   ),
 });
 
@@ -86,11 +104,12 @@ const images = z.pipe(
 
 const sharedInput = mapping('write a mapping with paths', {
   paths: described(someOf(glob, 'globs'), 'Globs of the shared files, relative to the repository root.'),
+  keys: z.exactOptional(keys),
   images: described(
     z.prefault(someOf(directoryGlob, 'directory globs'), ['**']),
-    'Directories of the images that the files change. All when absent.',
+    'Directories of the images that the files change. All when absent. With keys, {name} stands for one path segment.',
   ),
-});
+}).check(keysUsable());
 
 /**
  * What `affected.yml` may hold. The mappings whose order decides (`names`, `images`) become lists; everything else

@@ -2,10 +2,10 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
 import { configuredArgs, type FileArgs } from './build-args.ts';
-import { compileGlobs } from './globs.ts';
+import { compileGlobPattern, compileGlobs } from './globs.ts';
 import { displayDirectory, type Image, imagePath } from './image.ts';
 import { directoryOf } from './paths.ts';
-import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
+import { compilePlaceholders, fillPlaceholders, placeholdersFilled } from './placeholders.ts';
 
 /**
  * Finds the images of a tree: every Dockerfile the config's globs match, named and set up by the config.
@@ -66,15 +66,15 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Pick<
-  Image,
-  'context' | 'target' | 'registry' | 'args' | 'sharedArgs' | 'argsFiles' | 'template' | 'inputs'
->;
+type Settings = Omit<Image, 'name' | 'directory' | 'dockerfile'>;
 
 /** The settings of a directory's image: all matching `images` entries, later ones win; args merge, inputs add up. */
 function imageSettings(config: Config, fileArgs: FileArgs): (directory: string) => Settings {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
-  const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
+  const shared = config.inputs
+    .filter(({ keys }) => keys === undefined)
+    .map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
+  const sharedByKey = sharedKeyedInputs(config);
   return (directory) => {
     const shown = displayDirectory(directory);
     const own = entries.filter(({ matches }) => matches(shown)).map(({ entry }) => entry);
@@ -85,15 +85,41 @@ function imageSettings(config: Config, fileArgs: FileArgs): (directory: string) 
       ...configuredArgs(config, own, fileArgs),
       template: config.template,
       inputs: shared.filter(({ matches }) => matches(shown)).flatMap(({ paths }) => paths),
+      keyedInputs: sharedByKey(shown),
     };
     for (const entry of own) {
       if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) settings.target = entry.target;
       if (entry.template !== undefined) settings.template = entry.template;
-      if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
+      const inputs = entry.inputs ?? [];
+      settings.inputs = [...settings.inputs, ...inputs.filter((input) => typeof input === 'string')];
+      settings.keyedInputs = [
+        ...settings.keyedInputs,
+        ...inputs.filter((input) => typeof input !== 'string'),
+      ];
     }
     return settings;
   };
+}
+
+/** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */
+function sharedKeyedInputs(config: Config): (directory: string) => Image['keyedInputs'] {
+  const inputs = config.inputs.map(({ paths, keys = [], images }) => ({
+    paths,
+    keys,
+    directories: images.map(compileGlobPattern),
+  }));
+  return (directory) =>
+    inputs.flatMap(({ paths, keys, directories }) => {
+      const filled = directories.flatMap((matches) => {
+        const values = matches(directory);
+        if (!values) return [];
+        return keys
+          .filter((key) => placeholdersFilled(key, values))
+          .map((key) => fillPlaceholders(key, values));
+      });
+      return filled.length === 0 ? [] : [{ paths, keys: [...new Set(filled)] }];
+    });
 }
 
 function normaliseDirectory(directory: string): string {

@@ -25,6 +25,8 @@ export interface Image {
   template: string;
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
+  /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */
+  keyedInputs: readonly { paths: readonly string[]; keys: readonly string[] }[];
 }
 
 /** A reference in an image's Dockerfile to another image of this repository. */

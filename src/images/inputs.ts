@@ -3,6 +3,7 @@ import type { ContextSource } from '../dockerfile/evaluate.ts';
 import { type IgnorePattern, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { compileGlobs } from './globs.ts';
 import type { Image } from './image.ts';
+import { type KeyedInput, keyedUses } from './keyed-inputs.ts';
 import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
 import { followLinks } from './links.ts';
 import { joinPath, relativeTo, resolvePath } from './paths.ts';
@@ -19,6 +20,7 @@ export interface ImageInputs {
   context: string;
   sources: readonly SelectedSource[];
   declared: readonly { glob: string; matches: (path: string) => boolean }[];
+  keyed: readonly KeyedInput[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
 }
@@ -51,7 +53,8 @@ interface SelectedSource extends Selection {
 export type InputRule =
   | { kind: 'dockerfile' }
   | { kind: 'source'; instruction: ContextSource['instruction']; source: string; line: number; link?: string }
-  | { kind: 'declared-input'; glob: string }
+  /** `keys` are patterns; in a reason the keys that changed. */
+  | { kind: 'declared-input'; glob: string; keys?: readonly string[]; moreKeys?: number }
   | { kind: 'ci-file' };
 
 export function imageInputs(options: {
@@ -62,6 +65,7 @@ export function imageInputs(options: {
   ignoreFile: IgnoreFile | undefined;
   rules: IgnoreRules;
   links: readonly string[];
+  keyed: readonly KeyedInput[];
 }): ImageInputs {
   const { snapshot, image, context, links, rules } = options;
   const dockerfile = followLinks(snapshot, image.dockerfile);
@@ -72,6 +76,7 @@ export function imageInputs(options: {
     context,
     sources: options.sources.map((source) => selectedSource({ snapshot, context, source, rules, links })),
     declared: image.inputs.map((glob) => ({ glob, matches: compileGlobs([glob]) })),
+    keyed: options.keyed,
     ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
   };
 }
@@ -134,7 +139,12 @@ export function inputRule(inputs: ImageInputs, path: string): InputRule | undefi
   if (source) return source;
   const declared = inputs.declared.find(({ matches }) => matches(path));
   if (declared) return { kind: 'declared-input', glob: declared.glob };
-  return path === inputs.ciFile ? { kind: 'ci-file' } : undefined;
+  if (path === inputs.ciFile) return { kind: 'ci-file' };
+  const uses = keyedUses(inputs.keyed, path);
+  const [first] = uses;
+  if (first === undefined) return undefined;
+  const keys = new Set(uses.flatMap(({ input }) => input.keys.map(({ pattern }) => pattern)));
+  return { kind: 'declared-input', glob: first.input.glob, keys: [...keys] };
 }
 
 /** The COPY, ADD or RUN --mount that takes `path` from the build context, unless the ignore file keeps it out. */

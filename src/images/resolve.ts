@@ -4,6 +4,7 @@ import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import { countedArgs } from './build-args.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
+import { keyedInputsIn } from './keyed-inputs.ts';
 import { followLinks } from './links.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
@@ -56,6 +57,7 @@ export function resolveImages(options: {
   };
   const readings = readDockerfiles({ snapshot, images, config, findImage });
   const links = neededLinks(snapshot.tree);
+  const keyedInputs = keyedInputsIn(snapshot);
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
@@ -75,6 +77,7 @@ export function resolveImages(options: {
       ignoreFile,
       rules: config.dockerignore,
       links,
+      keyed: keyedInputs(image),
     });
     return [
       image.name,

@@ -1,6 +1,6 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import type { PathExplanation } from '../affected/explain-path.ts';
-import { explainReason } from '../affected/reasons.ts';
+import { describeDeclared, explainReason } from '../affected/reasons.ts';
 import type { InputRule } from '../images/inputs.ts';
 import type { Comparison } from './comparison.ts';
 import { printable } from './printable.ts';
@@ -88,7 +88,7 @@ function describeRule(rule: InputRule): string {
       return `${rule.instruction} ${rule.source}${through}, line ${rule.line}`;
     }
     case 'declared-input':
-      return `declared input ${rule.glob}`;
+      return describeDeclared(rule);
     case 'ci-file':
       return 'its CI jobs';
   }

@@ -19,6 +19,8 @@ const directory = fc.oneof(path, fc.constant('.'));
 const directoryGlob = fc.oneof(directory, glob);
 const buildArgs = fc.dictionary(fc.constantFrom('A', '_b', 'VERSION', 'constructor'), fc.string());
 const valuesFile = fc.constantFrom('versions.env', '.env', 'a/b.toml', 'é.json', 'x.properties', 'x.yaml');
+const keyedPath = fc.oneof(valuesFile, fc.constantFrom('**/*.{yml,json}', 'conf/*.toml'));
+const keyPattern = fc.constantFrom('spark', 'spark.**', '*.version', 'a b.é', '**');
 const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
 const placeholder = fc.constantFrom('{x}', '{y}', 'z');
 
@@ -41,6 +43,8 @@ function settings(or: Spoil) {
   const mappingOf = (key: fc.Arbitrary<string>, value: fc.Arbitrary<unknown>) =>
     or(fc.dictionary(key, or(value), { maxKeys: 4 }));
   const optional = { requiredKeys: [] };
+  const keyedParts = { paths: listOf(keyedPath, 1), keys: listOf(keyPattern, 1) };
+  const keyed = fc.record(keyedParts);
   const argsFile = fc.oneof(or(valuesFile), listOf(valuesFile, 1));
   const image = { args: or(buildArgs), argsFile, context: or(directory), target: or(names.filter(isStage)) };
   return fc.record(
@@ -66,10 +70,16 @@ function settings(or: Spoil) {
       dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),
       images: mappingOf(
         directoryGlob,
-        fc.record({ ...image, template: or(hiddenJob), inputs: listOf(glob) }, optional),
+        fc.record({ ...image, template: or(hiddenJob), inputs: listOf(fc.oneof(glob, or(keyed))) }, optional),
       ),
       inputs: listOf(
-        fc.record({ paths: listOf(glob, 1), images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths'] }),
+        fc.oneof(
+          fc.record(
+            { paths: listOf(glob, 1), images: listOf(directoryGlob, 1) },
+            { requiredKeys: ['paths'] },
+          ),
+          fc.record({ ...keyedParts, images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths', 'keys'] }),
+        ),
       ),
     },
     optional,

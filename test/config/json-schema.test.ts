@@ -115,6 +115,20 @@ describe('the schema and the parser agree on', () => {
     ['a build stage with a space', 'images: {a: {target: "a b"}}', false],
     ['shared inputs', 'inputs: [{paths: [versions.env], images: ["docker/**", .]}]', true],
     ['shared inputs without paths', 'inputs: [{images: [a]}]', false],
+    [
+      'inputs by key',
+      'inputs: [{paths: ["*.{yml,json}"], keys: ["{x}.a.**", b], images: ["docker/{x}"]}]',
+      true,
+    ],
+    ['inputs of no key', 'inputs: [{paths: [a.yml], keys: []}]', false],
+    ['a key without a name', 'inputs: [{paths: [a.yml], keys: [a..b]}]', false],
+    ['inputs of an image by key', 'images: {a: {inputs: [b, {paths: [a.yml], keys: ["*.b"]}]}}', true],
+    ['inputs of an image without keys', 'images: {a: {inputs: [{paths: [a.yml]}]}}', false],
+    [
+      'inputs of an image by key for images',
+      'images: {a: {inputs: [{paths: [a.yml], keys: [b], images: [c]}]}}',
+      false,
+    ],
     ['shared inputs of no image', 'inputs: [{paths: [a], images: []}]', false],
     ['an unknown key', 'imagse: {}', false],
     ['an unknown key of an image', 'images: {a: {tag: x}}', false],
@@ -143,6 +157,8 @@ test.each([
   ['names: {"a/{x}": "{y}"}'],
   ['names: {"{x}/{x}": a}'],
   ['references: [{match: "a/{x}", directory: "{y}"}]'],
+  ['inputs: [{paths: [a.yml], keys: ["{x}"]}]'],
+  ['inputs: [{paths: [a.txt], keys: [a]}]'],
 ])('a placeholder that is not bound is beyond JSON schema: %s', (text) => {
   expect({ parser: parserAccepts(text), schema: validate(parse(text)) }).toEqual({
     parser: false,

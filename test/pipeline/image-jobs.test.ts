@@ -14,6 +14,7 @@ const image: Image = {
   argsFiles: [],
   template: '.kaniko-build',
   inputs: [],
+  keyedInputs: [],
   registry: '$CI_REGISTRY_IMAGE',
 };
 

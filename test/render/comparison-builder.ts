@@ -21,6 +21,7 @@ export function affectedImage(
     argsFiles: [],
     template: '.kaniko-build',
     inputs: [],
+    keyedInputs: [],
   };
   return { image, reasons, dependsOn, level: dependsOn.length };
 }

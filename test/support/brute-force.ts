@@ -17,7 +17,8 @@ export function affectedByBruteForce(before: GeneratedRepository, after: Generat
     [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name)?.all !== now.get(name)?.all),
   );
   for (const name of now.keys()) {
-    if (declaredFilesDiffer(before, after, name)) differs.add(name);
+    if (declaredFilesDiffer(before, after, name) || declaredKeysDiffer(before, after, name))
+      differs.add(name);
     if (old.get(name)?.unknown || now.get(name)?.unknown) differs.add(name);
   }
   for (let size = -1; size < differs.size;) {
@@ -76,7 +77,8 @@ function everythingOf(repository: GeneratedRepository, image: GeneratedImage, in
   const own = [`${directory}Dockerfile`, `${directory}.gitlab-ci.yml`];
   const read = [own, copied.sort()].map((paths) => paths.map((path) => [path, files[path]]));
   const { arg, template, wholeRepository } = image;
-  return JSON.stringify([read, arg, template, wholeRepository]);
+  const shared = image.takesShared ? repository.values.arg : undefined;
+  return JSON.stringify([read, arg, shared, template, wholeRepository]);
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */
@@ -88,4 +90,12 @@ function declaredFilesDiffer(before: GeneratedRepository, after: GeneratedReposi
       (old && before.images[index]?.declaresShared) || (now && after.images[index]?.declaresShared);
     return Boolean(seen) && JSON.stringify(old) !== JSON.stringify(now);
   });
+}
+
+function declaredKeysDiffer(before: GeneratedRepository, after: GeneratedRepository, name: string): boolean {
+  const index = Number(name.slice(1));
+  const [old, now] = [before.images[index], after.images[index]];
+  return ['a' as const, 'b' as const].some(
+    (key) => (old?.keys.includes(key) || now?.keys.includes(key)) && before.values[key] !== after.values[key],
+  );
 }

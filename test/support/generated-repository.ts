@@ -9,6 +9,8 @@ export interface GeneratedRepository {
   files: Readonly<Record<string, { content: string; executable: boolean } | undefined>>;
   /** The ignore file of the root, for images whose context it is. */
   rootIgnore: number;
+  /** What `values.json` holds below each key, in one of several forms; and the build arg that `args.env` sets. */
+  values: { a: string; b: string; form: number; arg: string };
 }
 
 export interface GeneratedImage {
@@ -21,6 +23,10 @@ export interface GeneratedImage {
   wholeRepository: boolean;
   unknownBase: boolean;
   declaresShared: boolean;
+  /** Keys of `values.json` that are its inputs. */
+  keys: readonly ('a' | 'b')[];
+  /** Whether it takes the build arg of `args.env`. */
+  takesShared: boolean;
   arg: string | undefined;
   template: string | undefined;
   comment: string;
@@ -76,7 +82,7 @@ const PATHS = [
 /** `count` states of one repository, each made from the one before by changing some of its parts. */
 export function historyOf<Count extends 1 | 2 | 3>(count: Count): fc.Arbitrary<History[Count]> {
   const later = fc.array(
-    fc.tuple(repository, fc.array(fc.nat(2 * IMAGES + PATHS.length - 1), { maxLength: 3 })),
+    fc.tuple(repository, fc.array(fc.nat(2 * IMAGES + PATHS.length), { maxLength: 3 })),
     {
       minLength: count - 1,
       maxLength: count - 1,
@@ -108,11 +114,12 @@ function withPart(state: GeneratedRepository, other: GeneratedRepository, part: 
     const { ignore, ownIgnore } = another;
     return { ...state, images: state.images.with(index, { ...image, ignore, ownIgnore }) };
   }
+  if (part === 2 * IMAGES + PATHS.length) return { ...state, values: other.values };
   const path = PATHS[part % PATHS.length] as string;
   return { ...state, files: { ...state.files, [path]: other.files[path] } };
 }
 
-export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Files {
+export function filesOf({ images, files, rootIgnore, values }: GeneratedRepository): Files {
   const all: Record<string, Files[string]> = {};
   for (const [path, file] of Object.entries(files)) {
     if (file) all[path] = file.executable ? { executable: file.content } : file.content;
@@ -120,6 +127,9 @@ export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Fil
   const put = (path: string, text: string | undefined) => {
     if (text !== undefined) all[path] = text;
   };
+  const { a, b, form } = values;
+  put('values.json', JSON.stringify(form === 1 ? { b, a: { x: a } } : { a: { x: a }, b }, undefined, form));
+  put('args.env', `# ${form}\nSHARED=${form === 2 ? `"${values.arg}"` : values.arg}\n`);
   put('.dockerignore', IGNORES[rootIgnore]?.text);
   for (const [index, image] of images.entries()) {
     if (!image) continue;
@@ -140,16 +150,26 @@ export function settingsOf({ images }: GeneratedRepository): NonNullable<Paramet
               ...(image.wholeRepository ? { context: '.' } : {}),
               ...(image.arg === undefined ? {} : { args: { SETTING: image.arg } }),
               ...(image.template === undefined ? {} : { template: image.template }),
-              ...(image.declaresShared ? { inputs: ['shared/*'] } : {}),
+              inputs: inputsOf(image),
             },
           ] as const,
         ]
       : [],
   );
-  return { images: Object.fromEntries(settings) };
+  return { argsFile: 'args.env', images: Object.fromEntries(settings) };
 }
 
-function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage): string {
+function inputsOf({
+  declaresShared,
+  keys,
+}: GeneratedImage): (string | { paths: string[]; keys: string[] })[] {
+  return [
+    ...(declaresShared ? ['shared/*'] : []),
+    ...(keys.length > 0 ? [{ paths: ['*.json'], keys: [...keys] }] : []),
+  ];
+}
+
+function dockerfileOf({ bases, sources, unknownBase, takesShared, comment }: GeneratedImage): string {
   const from = bases.filter(({ how }) => how.startsWith('FROM'));
   const lines = from.map(({ image, how }) => {
     if (how === 'FROM') return `FROM i${image}:1`;
@@ -163,7 +183,7 @@ function dockerfileOf({ bases, sources, unknownBase, comment }: GeneratedImage):
     if (how === 'RUN') lines.push(`RUN --mount=type=bind,from=i${image},target=/x true`);
   }
   for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
-  return `ARG CI_REGISTRY_IMAGE\nARG UNKNOWN\nARG PREFIX=i\n${lines.join('\n')}\n# ${comment}\n`;
+  return `ARG CI_REGISTRY_IMAGE${takesShared ? ' SHARED' : ''}\nARG UNKNOWN\nARG PREFIX=i\n${lines.join('\n')}\n# ${comment}\n`;
 }
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
@@ -185,6 +205,11 @@ function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
     wholeRepository: seldom,
     unknownBase: fc.nat(20).map((value) => value === 0),
     declaresShared: seldom,
+    keys: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.subarray(['a' as const, 'b' as const]) },
+    ),
+    takesShared: seldom,
     arg: fc.constantFrom(undefined, undefined, '1', '2'),
     template: fc.constantFrom(undefined, undefined, undefined, '.other'),
     comment: fc.constantFrom('one', 'two'),
@@ -202,4 +227,10 @@ const repository: fc.Arbitrary<GeneratedRepository> = fc.record({
     ),
   ),
   rootIgnore: fc.nat(IGNORES.length - 1),
+  values: fc.record({
+    a: fc.constantFrom('1', '2'),
+    b: fc.constantFrom('1', '2'),
+    form: fc.nat(2),
+    arg: fc.constantFrom('1', '2'),
+  }),
 });

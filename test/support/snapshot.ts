@@ -1,13 +1,16 @@
 import * as z from 'zod/mini';
 import { type Affected, findAffected } from '../../src/affected/affected.ts';
+import { type KeyChanges, keyedFilesReached } from '../../src/affected/key-changes.ts';
 import type { Side, TemplateUses } from '../../src/affected/side.ts';
 import type { Change } from '../../src/change.ts';
 import { Config } from '../../src/config/schema.ts';
 import { argsFilesOf, argsIn, type FileArgs } from '../../src/images/build-args.ts';
 import { discoverImages } from '../../src/images/discover.ts';
 import type { Image, Widening } from '../../src/images/image.ts';
+import { followLinks } from '../../src/images/links.ts';
 import { type Problem, resolveImages } from '../../src/images/resolve.ts';
 import type { Snapshot } from '../../src/images/snapshot.ts';
+import { changedKeys } from '../../src/values/changed-keys.ts';
 import { parseValues } from '../../src/values/parse-values.ts';
 import { createTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from '../../src/tree.ts';
 
@@ -92,7 +95,17 @@ export function compare(
     everything: options.everything,
     widened: options.widened ?? [],
     templateUses: options.templateUses ?? new Map(),
+    keyChanges: base ? keyChangesBetween(base, head) : new Map(),
   });
+}
+
+function keyChangesBetween(base: Side, head: Side): KeyChanges {
+  const files = keyedFilesReached(changesBetween(base, head), [head, base]);
+  const values = (at: Side, file: string) => {
+    const { snapshot: here } = at as TestSide;
+    return parseValues(here.text(followLinks(here, file).path ?? '') ?? '', file, { single: false });
+  };
+  return new Map(files.map((file) => [file, changedKeys(values(base, file), values(head, file))]));
 }
 
 /** The names of the affected images, in build order. */
