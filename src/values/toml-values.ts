@@ -47,7 +47,7 @@ function literalsAsStrings(text: string): string {
     // An array goes on over line ends; without one open, a line end ends the value and `[` begins a header.
     if (token === '\n') isValue = wasValue && open.length > 0;
     else isValue = token === '=' || (token === '[' && wasValue) || (token === ',' && open.at(-1) === '[');
-    if ((token === '[' && wasValue) || token === '{') open.push(token);
+    if (token === '[' || token === '{') open.push(token);
     if (token === ']' || token === '}') open.pop();
     const isLiteral = wasValue && /^[\w+-]/.test(token) && token !== 'true' && token !== 'false';
     return isLiteral ? `"\\u0001${token}"` : token;

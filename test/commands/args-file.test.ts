@@ -43,6 +43,12 @@ describe('a changed file of build args affects the images that take what changed
     ]);
   });
 
+  test('and through which it was set', async () => {
+    const gone = { kind: 'build-arg', path: 'versions.env', names: ['JAVA'] };
+    expect(reasonsOf(await change(env, { 'versions.env': 'SPARK=3.5\n' }), 'java')).toEqual([gone]);
+    expect(reasonsOf(await change(env, { 'affected.yml': 'version: 1\n' }), 'java')).toEqual([gone]);
+  });
+
   test('a value that moves into the config without changing', async () => {
     const config = 'argsFile: versions.env\nimages: {java: {args: {JAVA: "21"}}}\n';
     expect(namesOf(await change(env, { 'affected.yml': config, 'versions.env': 'SPARK=3.5\n' }))).toEqual([]);

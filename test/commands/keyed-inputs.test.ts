@@ -177,6 +177,16 @@ describe('a changed key affects the images that declare it', () => {
     expect(namesOf(await change(files, moved))).toEqual([]);
   });
 
+  test('by the keys of the base alone', async () => {
+    const files = { 'affected.yml': config('versions.yml'), 'versions.yml': 'spark: 1\nx: 1\n' };
+    const none = { 'affected.yml': 'version: 1\n' };
+    expect(namesOf(await change(files, { ...none, 'versions.yml': 'spark: 1\nx: 2\n' }))).toEqual([]);
+    expect(namesOf(await change(files, { ...none, 'versions.yml': 'spark: 2\nx: 1\n' }))).toEqual([
+      'docker/spark',
+      'app',
+    ]);
+  });
+
   test('on disk', async () => {
     const repository = await createRepository();
     await repository.commit({ ...images, ...before, 'versions.yml': text });
@@ -287,6 +297,25 @@ describe('a file that can’t be read', () => {
         code: 'broken-at-base',
         detail: expect.stringMatching(/^at the base, versions\.yml:1:2: /) as string,
       },
+    ]);
+  });
+
+  test('at the base, where it is declared no more', async () => {
+    const own = 'images: {docker/flink: {inputs: [{paths: [versions.yml], keys: [x]}]}}\n';
+    const comparison = await change(
+      { 'affected.yml': own, 'versions.yml': '[' },
+      { 'affected.yml': 'version: 1\n', 'versions.yml': 'x: 1\n' },
+    );
+    expect(namesOf(comparison)).toEqual(['docker/flink']);
+    expect(comparison.widened).toMatchObject([{ image: 'docker/flink', code: 'broken-at-base' }]);
+  });
+
+  test('one inside of a submodule that changed', async () => {
+    const at = (commit: string) => ({ conf: { submodule: commit.repeat(40) } });
+    const own = { 'affected.yml': config('conf/versions.yml') };
+    const comparison = await change({ ...own, ...at('1') }, at('2'));
+    expect(reasonsOf(comparison, 'docker/spark')).toEqual([
+      { kind: 'declared-input', path: 'conf', status: 'modified', glob: 'conf/versions.yml' },
     ]);
   });
 
