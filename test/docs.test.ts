@@ -42,6 +42,7 @@ describe('README.md', () => {
       'ci-file': true,
       template: true,
       config: true,
+      'build-arg': true,
       'new-image': true,
       dependency: true,
       unknown: true,

@@ -3,6 +3,7 @@ import { buildLevels, imageGraph } from '../images/graph.ts';
 import { displayDirectory, type Image, type Widening } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { directReasons } from './direct-reasons.ts';
+import type { KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 import { type UnownedSettings, unownedPaths } from './unowned.ts';
@@ -43,11 +44,12 @@ export function findAffected(options: {
   widened: readonly Widening[];
   templateUses: TemplateUses;
   unowned: UnownedSettings;
+  keyChanges: KeyChanges;
 }): Affected {
-  const { base, head, templateUses } = options;
+  const { base, head, changes, templateUses, keyChanges } = options;
   const levels = levelOf(buildLevels(imageGraph(head.images)));
   const { reasons, inputOfNone } = base
-    ? directReasons({ changes: options.changes, base, head, templateUses })
+    ? directReasons({ changes, base, head, templateUses, keyChanges })
     : { reasons: new Map<string, Reason[]>(), inputOfNone: [] };
   const unowned = base ? unownedPaths(inputOfNone, { base, head, isKnown: options.unowned.isKnown }) : [];
   const [path] = unowned;

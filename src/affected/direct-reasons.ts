@@ -1,10 +1,12 @@
 import type { Change } from '../change.ts';
-import { inputRule, otherRule, sourceRule } from '../images/inputs.ts';
+import { type InputRule, inputRule, otherRule, sourceRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { pathsUnder, SUBMODULE } from '../tree.ts';
 import { compareDockerfiles } from './dockerfiles.ts';
+import { keyedUses } from '../images/keyed-inputs.ts';
 import { indexInputs } from './input-index.ts';
+import { changedKeysRule, type KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
 import type { Side, TemplateUses } from './side.ts';
 
@@ -20,8 +22,9 @@ export function directReasons(options: {
   base: Side;
   head: Side;
   templateUses: TemplateUses;
+  keyChanges: KeyChanges;
 }): DirectReasons {
-  const { changes, base, head } = options;
+  const { changes, base, head, keyChanges } = options;
   const found = new Map<string, Reason[]>();
   const add: AddReason = (image, ...reasons) => {
     if (reasons.length === 0 || !head.images.has(image)) return;
@@ -36,7 +39,7 @@ export function directReasons(options: {
     add(name, ...unknownReasons(resolved));
     if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
-  const inputOfNone = addChangedInputs({ changes, base, head, add });
+  const inputOfNone = addChangedInputs({ changes, base, head, keyChanges, add });
   addIgnoreFiles({ base, head, add });
   for (const [path, uses] of options.templateUses) {
     for (const { image, template } of uses) add(image, { kind: 'template', path, template });
@@ -70,10 +73,17 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
   if (before.tags.toSorted().join(' ') !== after.tags.toSorted().join(' ')) settings.push('tags');
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
-  for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)])) {
-    if (before.args[name] !== after.args[name]) settings.push(`args.${name}`);
+  const fromFiles = new Map<string, string[]>();
+  for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)].sort())) {
+    if (before.args[name] === after.args[name]) continue;
+    const file = (Object.hasOwn(after.args, name) ? after : before).sharedArgs.get(name);
+    if (file === undefined) settings.push(`args.${name}`);
+    else fromFiles.set(file, [...(fromFiles.get(file) ?? []), name]);
   }
-  return settings.length === 0 ? [] : [{ kind: 'config', settings: settings.sort() }];
+  return [
+    ...(settings.length === 0 ? [] : [{ kind: 'config' as const, settings: settings.sort() }]),
+    ...[...fromFiles].map(([path, names]) => ({ kind: 'build-arg' as const, path, names })),
+  ];
 }
 
 /**
@@ -86,9 +96,10 @@ function addChangedInputs(options: {
   changes: readonly Change[];
   base: Side;
   head: Side;
+  keyChanges: KeyChanges;
   add: AddReason;
 }): readonly string[] {
-  const { base, head, add } = options;
+  const { base, head, keyChanges, add } = options;
   const paths = options.changes.map(({ path }) => path);
   const atHead = indexInputs(head.images.values(), paths);
   const atBase = base.images === head.images ? atHead : indexInputs(base.images.values(), paths);
@@ -98,6 +109,11 @@ function addChangedInputs(options: {
   ] as const;
   const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const ruleThatCounts = (rule: InputRule, { image, inputs, path }: ChangedInput): InputRule | undefined => {
+    if (rule.kind === 'dockerfile' && readsAlike(image.name, path)) return otherRule(inputs, path);
+    if (rule.kind !== 'declared-input' || rule.keys === undefined) return rule;
+    return changedKeysRule(keyedUses(inputs.keyed, path), keyChanges);
+  };
   const inputOfNone: string[] = [];
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
@@ -112,8 +128,7 @@ function addChangedInputs(options: {
         const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
         if (!found) continue;
         isInput = true;
-        const isUnread = found.kind === 'dockerfile' && readsAlike(image.name, path);
-        const rule = isUnread ? otherRule(inputs, path) : found;
+        const rule = ruleThatCounts(found, { image, inputs, path });
         if (rule && !isNew) add(image.name, { ...rule, path, status });
       }
     }
@@ -121,6 +136,8 @@ function addChangedInputs(options: {
   }
   return inputOfNone;
 }
+
+type ChangedInput = Pick<ResolvedImage, 'image' | 'inputs'> & { path: string };
 
 /** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */
 function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddReason }): void {

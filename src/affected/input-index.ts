@@ -13,7 +13,7 @@ export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<str
   const byDirectory = new Map<string, ResolvedImage[]>();
   const byGlob = new Map<string, ResolvedImage[]>();
   for (const resolved of images) {
-    const { dockerfile, ciFile, reach, declared } = resolved.inputs;
+    const { dockerfile, ciFile, reach, declared, keyed } = resolved.inputs;
     for (const file of dockerfile) if (changed.has(file)) add(byFile, file, resolved);
     for (const link of reach.links) if (changed.has(link)) add(byFile, link, resolved);
     if (ciFile !== undefined && changed.has(ciFile)) add(byFile, ciFile, resolved);
@@ -21,6 +21,10 @@ export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<str
       if (directories.has(directory)) add(byDirectory, directory, resolved);
     }
     for (const { glob } of declared) add(byGlob, glob, resolved);
+    for (const { glob, linked } of keyed) {
+      add(byGlob, glob, resolved);
+      for (const files of linked.values()) for (const file of files) add(byFile, file, resolved);
+    }
   }
   const globs = [...byGlob].map(([glob, users]) => ({ matches: compileGlobs([glob]), users }));
   return (path) => {

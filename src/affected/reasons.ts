@@ -8,6 +8,7 @@ import type { InputRule } from '../images/inputs.ts';
  * - `ignore-file`: the ignore file in force changed what the build context gives; `example` is one such path
  * - `template`: a file of job templates that the image's jobs extend
  * - `config`: settings of the image that differ between the two commits
+ * - `build-arg`: build args it takes from a file differ between the two commits
  * - `new-image`: the image does not exist at the base
  * - `dependency`: an image it is built from is affected, or was removed
  * - `unknown`: a widening of this image; see `widened`
@@ -19,6 +20,7 @@ export type Reason =
   | { kind: 'ignore-file'; path: string; example: string }
   | { kind: 'template'; path: string; template: string }
   | { kind: 'config'; settings: readonly string[] }
+  | { kind: 'build-arg'; path: string; names: readonly string[] }
   | { kind: 'new-image'; dockerfile: string }
   | { kind: 'dependency'; image: string; instruction: string; removed?: true }
   | { kind: 'unknown'; code: string; detail: string }
@@ -40,7 +42,7 @@ export function explainReason(reason: Reason): string {
       return `${reason.path} ${reason.status} (${reason.instruction} ${reason.source}${through}, line ${reason.line})`;
     }
     case 'declared-input':
-      return `${reason.path} ${reason.status} (declared input ${reason.glob})`;
+      return `${reason.path} ${reason.status} (${describeDeclared(reason)})`;
     case 'ci-file':
       return `${reason.path} ${reason.status} (its CI jobs)`;
     case 'ignore-file':
@@ -49,6 +51,8 @@ export function explainReason(reason: Reason): string {
       return `${reason.path} changed (template ${reason.template})`;
     case 'config':
       return `its settings changed: ${reason.settings.join(', ')}`;
+    case 'build-arg':
+      return `build arg${reason.names.length === 1 ? '' : 's'} ${reason.names.join(', ')} changed (${reason.path})`;
     case 'new-image':
       return `new image (${reason.dockerfile})`;
     case 'dependency':
@@ -62,6 +66,17 @@ export function explainReason(reason: Reason): string {
     case 'everything':
       return reason.detail;
   }
+}
+
+/** A declared input, with its keys where only these count. */
+export function describeDeclared(rule: {
+  glob: string;
+  keys?: readonly string[];
+  moreKeys?: number;
+}): string {
+  const { glob, keys, moreKeys } = rule;
+  if (keys === undefined) return `declared input ${glob}`;
+  return `declared input ${glob}: ${keys.join(', ')}${moreKeys === undefined ? '' : ` and ${moreKeys} more`}`;
 }
 
 function howNamed({ instruction }: { instruction: string }): string {

@@ -7,6 +7,7 @@ import type { Templates } from '../pipeline/templates.ts';
 import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
+import { keyFindings } from './check-keys.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -44,7 +45,7 @@ async function checkHead(head: LoadedHead): Promise<CheckFinding[]> {
       ...[...widenings, ...unknownSources].map(({ code, detail }) => ({ code, message: detail })),
     );
   }
-  findings.push(...unusedSettings(side), ...escapingSources(side));
+  findings.push(...unusedSettings(side), ...(await keyFindings(side, blobs)), ...escapingSources(side));
   const templates = await findingsOf(
     () => loadTemplates(side.tree, blobs),
     async (loaded) => pipelineFindings(head, loaded),

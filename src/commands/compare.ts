@@ -14,12 +14,13 @@ import type { CommandOptions } from '../run.ts';
 import type { Tree } from '../tree.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
+import { readKeyChanges } from './key-changes.ts';
 import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
 import type { Location } from './locate.ts';
 import { decidesImages, sameImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
 import { unownedSettings } from './unowned-policy.ts';
-import { resolveWhatIf, supposeIgnoreFiles } from './what-if.ts';
+import { resolveWhatIf, supposeContents } from './what-if.ts';
 
 /** What a command may work with after a comparison. */
 export interface Compared {
@@ -48,8 +49,14 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   const { decision, changes, baseTree } = await (asking ?? suppose(head, whatIf ?? []));
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
-  const base = loaded && whatIf ? supposeIgnoreFiles(loaded, changes) : loaded;
+  const supposed = loaded && whatIf ? supposeContents(loaded, changes) : loaded;
   const unowned = await unownedSettings(head, options);
+  // What would be written is not known; and what changed since each of several bases is more than since the first.
+  const isKnown = !whatIf && decision.commits.length === 1;
+  const { base, keyChanges } =
+    supposed && isKnown
+      ? await readKeyChanges({ changes, base: supposed, head: head.side, blobs: head.blobs })
+      : { base: supposed, keyChanges: new Map() };
   const affected = findAffected({
     changes,
     base,
@@ -60,6 +67,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
       ? await templateUses({ changes, base, head: head.side, blobs: head.blobs })
       : new Map(),
     unowned,
+    keyChanges,
   });
   const comparison: Comparison = {
     ...affected,

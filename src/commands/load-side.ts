@@ -8,6 +8,7 @@ import type { Image, Widening } from '../images/image.ts';
 import { type Problem, resolveImages } from '../images/resolve.ts';
 import { neededFiles, type Snapshot } from '../images/snapshot.ts';
 import type { Tree } from '../tree.ts';
+import { argsFileProblems, readArgsFiles } from './args-files.ts';
 import type { BlobStore } from './blob-store.ts';
 import { CONFIG_FILE } from './load-config.ts';
 
@@ -39,17 +40,22 @@ export async function loadSide(options: {
   // Only an image at the root of the repository is named after it.
   const hasRootImage = matchingPaths(tree, config.discover.dockerfiles).some((path) => !path.includes('/'));
   const name = hasRootImage ? await repositoryName(repository) : '';
-  const images = discoverImages({ tree, config, repositoryName: name });
+  const { args: fileArgs, wrong } = await readArgsFiles({ config, snapshot, blobs });
+  const images = discoverImages({ tree, config, repositoryName: name, fileArgs });
   await blobs.read(tree, neededFiles(snapshot, images));
-  const { images: resolved, problems } = resolveImages({ snapshot, images, config });
-  return { tree, images: resolved, config, snapshot, problems };
+  const resolved = resolveImages({ snapshot, images, config });
+  // Without its build args, what else seems to be wrong with an image may not be.
+  const argProblems = argsFileProblems(images, wrong);
+  const misled = new Set(argProblems.map(({ image }) => image));
+  const problems = [...argProblems, ...resolved.problems.filter(({ image }) => !misled.has(image))];
+  return { tree, images: resolved.images, config, snapshot, problems };
 }
 
 /** What a person can mend at the head is an error; all problems are named at once. */
 export function refuseProblems(problems: readonly Problem[]): void {
   const [first] = problems;
   if (!first) return;
-  // Variants share a Dockerfile.
+  // Many images may share one file.
   throw new AffectedError(first.code, [...new Set(problems.map(({ message }) => message))]);
 }
 

@@ -3,6 +3,7 @@ import { compileGlobs } from '../images/globs.ts';
 import type { Comparison } from '../render/comparison.ts';
 import { printable } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
+import { argsFilePaths } from './args-files.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedHead } from './load-head.ts';
 import { isTemplateFile } from './template-file.ts';
@@ -19,8 +20,8 @@ export async function unownedSettings(
   // A config outside of the repository is none of its paths.
   const config = named && (await repositoryPath({ repository, cwd, named }).catch(() => undefined));
   const isExcepted = compileGlobs(except);
-  const isKnown = (path: string) =>
-    path === CONFIG_FILE || path === config || isTemplateFile(path) || isExcepted(path);
+  const own = new Set([CONFIG_FILE, config, ...argsFilePaths(side)]);
+  const isKnown = (path: string) => own.has(path) || isTemplateFile(path) || isExcepted(path);
   return { policy, isKnown };
 }
 

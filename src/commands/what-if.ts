@@ -9,6 +9,7 @@ import { inputRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { ignoreFileInForce } from '../images/snapshot.ts';
 import { pathsUnder } from '../tree.ts';
+import { takersOf } from './args-files.ts';
 import type { LoadedSide } from './load-side.ts';
 
 /**
@@ -50,11 +51,16 @@ function refuseNewDockerfile({ config }: LoadedSide, path: string): void {
   );
 }
 
+/** The base of a supposed change of files whose content decides, and is not known: see the parts. */
+export function supposeContents(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+  return supposeArgsFiles(supposeIgnoreFiles(side, changes), changes);
+}
+
 /**
- * The base of a supposed change. What an ignore file would say after the change can't be known: an image that takes
+ * What an ignore file would say after the change can't be known: an image that takes
  * files from the build context it rules, and that no other change reaches, may be affected.
  */
-export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
   const changed = new Set(changes.map(({ path }) => path));
   const tree = {
     ...side.tree,
@@ -73,6 +79,17 @@ export function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[])
     return [name, { ...resolved, widenings: [...resolved.widenings, unknownIgnoreFile(name, path)] }];
   });
   return { ...side, images: new Map(images) };
+}
+
+/** What a file of build args would set after it is not what it sets now. */
+function supposeArgsFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
+  const images = new Map(side.images);
+  for (const { image: name, names } of changes.flatMap(({ path }) => takersOf(side, path))) {
+    const resolved = images.get(name) as ResolvedImage;
+    const left = Object.entries(resolved.image.args).filter(([arg]) => !names.includes(arg));
+    images.set(name, { ...resolved, image: { ...resolved.image, args: Object.fromEntries(left) } });
+  }
+  return { ...side, images };
 }
 
 function unknownIgnoreFile(image: string, path: string): Widening {

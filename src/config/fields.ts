@@ -23,10 +23,19 @@ export const directory = text(
 
 export const DIRECTORY_PATTERN =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
+export const valuesFile = text(
+  'write a .env, .properties, .json, .yml, .yaml or .toml file relative to the repository root, without "..", such as versions.env',
+  String.raw`^(?=[\s\S]*\.(?:env|properties|json|ya?ml|toml)$)${PATH}$`,
+);
 
 export const directoryPattern = text(
   DIRECTORY_PATTERN,
   String.raw`^(?:\.|${PATTERN_SEGMENT}(?:\/${PATTERN_SEGMENT})*)$`,
+);
+
+export const keyPattern = text(
+  'write keys with dots between them, where "*" stands for any part of a key, "**" for any number of keys and {name} for a part of the image\'s directory, such as spark.version',
+  String.raw`^(?:[^.{}]|${PLACEHOLDER})+(?:\.(?:[^.{}]|${PLACEHOLDER})+)*$`,
 );
 
 /** Lower case, as the distribution specification has it; the whole name is checked once its placeholders are filled. */

@@ -22,6 +22,11 @@ export function issueComplaints(document: Document, issue: z.core.$ZodIssue): Co
       .filter((key) => key !== '__proto__') // It has been complained of already, wherever it stands.
       .map((key) => unknownKey({ document, path: [...path, key], knownKeys }));
   }
+  if (issue.code === 'invalid_union') {
+    const meant = meantIssues(issue.errors);
+    if (meant)
+      return meant.flatMap((own) => issueComplaints(document, { ...own, path: [...path, ...own.path] }));
+  }
   const key = formatKeyPath(path);
   const subject = key === '' ? 'the file' : `\`${key}\``;
   const place = locate(document, path);
@@ -31,6 +36,15 @@ export function issueComplaints(document: Document, issue: z.core.$ZodIssue): Co
   }
   const message = `${subject} ${describe(place)}; ${issue.message}${correction(issue, place.node)}`;
   return [{ offset: place.valueOffset, key, message }];
+}
+
+/** The issues of the one form that takes what stands there, but for something in it. */
+function meantIssues(
+  forms: readonly (readonly z.core.$ZodIssue[])[],
+): readonly z.core.$ZodIssue[] | undefined {
+  return forms.find(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
 }
 
 interface UnknownKey {

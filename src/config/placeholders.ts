@@ -37,7 +37,7 @@ function complaint({ pattern, value }: PlaceholderUse): string | undefined {
   return `{${unbound}} does not occur in ${JSON.stringify(pattern)}`;
 }
 
-/** The `${NAME}` of a variable is none. */
+/** The names a pattern binds. The `${NAME}` of a variable is none. */
 export function placeholdersIn(pattern: string): string[] {
   return [...pattern.matchAll(/(?<!\$)\{[A-Za-z_]\w*\}/g)].map(([placeholder]) => placeholder.slice(1, -1));
 }

@@ -8,13 +8,20 @@ import {
   glob,
   hiddenJob,
   imageName,
+  keyPattern,
   registry,
   stageName,
+  valuesFile,
 } from './fields.ts';
+import { keysUsable } from './keyed-inputs.ts';
 import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
 import { variants } from './variants.ts';
+
+const argsFile = z.union([valuesFile, someOf(valuesFile, 'files')], {
+  error: 'write the path of a file, or a list of them',
+});
 
 const discover = mapping('write a mapping with dockerfiles or exclude', {
   dockerfiles: described(
@@ -35,8 +42,28 @@ const names = z.pipe(
   z.transform((entries) => Object.entries(entries).map(([pattern, name]) => ({ directory: pattern, name }))),
 );
 
+const keys = described(
+  someOf(keyPattern, 'keys'),
+  'Only these keys of the files count, each with everything below it; * stands for any part of a key, ** for any number of keys.',
+);
+
+const ownInput = z.union(
+  [
+    glob,
+    mapping('write a mapping with paths and keys', {
+      paths: described(someOf(glob, 'globs'), 'Globs of files with keys, relative to the repository root.'),
+      keys,
+    }).check(keysUsable()),
+  ],
+  { error: 'write a glob, or a mapping with paths and keys' },
+);
+
 const imageSettings = mapping('write a mapping of settings', {
   args: described(z.exactOptional(buildArgs), 'Build args, merged over the args of every image.'),
+  argsFile: described(
+    z.exactOptional(argsFile),
+    'File of build args for these images, or a list; args counts more, and of several files the last.',
+  ),
   context: described(
     z.exactOptional(directory),
     "Build context, relative to the repository root; . is the root. The image's own directory when absent.",
@@ -44,8 +71,8 @@ const imageSettings = mapping('write a mapping of settings', {
   target: described(z.exactOptional(stageName), 'Build stage to build. The last when absent.'),
   template: described(z.exactOptional(hiddenJob), 'Hidden job that the build job extends.'),
   inputs: described(
-    z.exactOptional(listOf(glob, 'globs')),
-    'Globs of further files that change the image, relative to the repository root.',
+    z.exactOptional(listOf(ownInput, 'globs')),
+    'Globs of further files that change the image, relative to the repository root; or of files with keys, and the keys that do.',
   ),
   variants: described(
     z.exactOptional(variants),
@@ -62,11 +89,12 @@ const images = z.pipe(
 
 const sharedInput = mapping('write a mapping with paths', {
   paths: described(someOf(glob, 'globs'), 'Globs of the shared files, relative to the repository root.'),
+  keys: z.exactOptional(keys),
   images: described(
     z.prefault(someOf(directoryGlob, 'directory globs'), ['**']),
-    'Globs of the images that the files change, as under `images`. All when absent.',
+    'Globs of the images that the files change, as under `images`. All when absent. With keys, {name} stands for one path segment.',
   ),
-});
+}).check(keysUsable());
 
 const unowned = mapping('write a mapping with policy or except', {
   policy: described(
@@ -106,7 +134,11 @@ export const Config = mapping('write a mapping of settings', {
     z.exactOptional(listOf(reference, 'references')),
     'Which references in FROM and --from are images of this repository; the first that matches one counts.',
   ),
-  args: described(z.prefault(buildArgs, {}), 'Build args of every image.'),
+  args: described(z.prefault(buildArgs, {}), 'Build args of every image that takes them.'),
+  argsFile: described(
+    z.exactOptional(argsFile),
+    'File of build args (.env, .properties, .json, .yml, .yaml or .toml), or a list; args counts more, and of several files the last. Of a structured file only the values at the top count.',
+  ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),

@@ -1,4 +1,5 @@
 import type { ContextSource } from './context-sources.ts';
+import { type DeclaredArguments, declaredArguments } from './declared-arguments.ts';
 import type { Instruction } from './instruction.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
@@ -26,6 +27,8 @@ export interface PlannedDockerfile {
   unneeded: readonly number[];
   /** The instructions the target stage defers to images built on it. */
   triggers: readonly Instruction[];
+  /** By ARG in any stage, or in a trigger of a base image. */
+  declared: DeclaredArguments;
   /** What `run` will say of its sources, where that can be told without running: then `run` does not fail either. */
   foreseen: ForeseenSources | undefined;
   /** Throws a DockerfileError. */
@@ -39,10 +42,14 @@ export interface PlannedDockerfile {
  */
 export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
   const plan = planStages(options);
+  const { references, unneeded } = plan;
+  const { escape, instructions } = options.dockerfile;
+  const inherited = plan.stages.flatMap((stage) => stage.inherited.triggers);
   return {
-    references: plan.references,
-    unneeded: plan.unneeded,
+    references,
+    unneeded,
     triggers: triggersOf((plan.stages.at(-1) as PlannedStage).stage),
+    declared: declaredArguments(instructions, { escape, triggers: inherited }),
     foreseen: foreseenSources(plan),
     run: () => runPlan(plan, options),
   };

@@ -17,15 +17,12 @@ export function platformArguments(
   platform: string,
   target: string,
 ): Iterable<readonly [string, GlobalValue]> {
-  if (last.platform !== platform) last = { platform, values: valuesOf(platform) };
+  if (last?.platform !== platform) last = { platform, values: valuesOf(platform) };
   return [...last.values, ['TARGETSTAGE', known(target || 'default')]];
 }
 
 /** Nearly every build is for the same platform. */
-let last: { platform: string; values: readonly (readonly [string, GlobalValue])[] } = {
-  platform: '',
-  values: [],
-};
+let last: { platform: string; values: readonly (readonly [string, GlobalValue])[] } | undefined;
 
 function valuesOf(platform: string): readonly (readonly [string, GlobalValue])[] {
   const [os = '', written = '', ...rest] = platform.toLowerCase().split('/');

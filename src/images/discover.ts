@@ -1,10 +1,11 @@
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
-import { compileGlobs, matchingPaths } from './globs.ts';
+import { configuredArgs, type FileArgs } from './build-args.ts';
+import { compileGlobPattern, compileGlobs, matchingPaths } from './globs.ts';
 import { displayDirectory, type Image, imagePath, imagePlaces } from './image.ts';
 import { directoryOf } from './paths.ts';
-import { compilePlaceholders, fillPlaceholders } from './placeholders.ts';
+import { compilePlaceholders, fillPlaceholders, placeholdersFilled } from './placeholders.ts';
 import { withVariants } from './variants.ts';
 
 /**
@@ -12,6 +13,7 @@ import { withVariants } from './variants.ts';
  * of its variants.
  * `repositoryName` is the name of an image whose Dockerfile stands at the repository root.
  *
+ * @param options.fileArgs must hold what the config names as `argsFile`.
  * @returns the images sorted by name.
  * @throws AffectedError `duplicate-name` when two Dockerfiles get one name.
  */
@@ -19,11 +21,12 @@ export function discoverImages(options: {
   tree: Tree;
   config: Config;
   repositoryName: string;
+  fileArgs: FileArgs;
 }): readonly Image[] {
   const { tree, config } = options;
   const isExcluded = compileGlobs(config.discover.exclude);
   const nameOf = imageNames(config, options.repositoryName);
-  const settings = imageSettings(config);
+  const settings = imageSettings(config, options.fileArgs);
   const images = new Map<string, Image>();
   const dockerfiles = new Map<string, string>();
   for (const dockerfile of matchingPaths(tree, config.discover.dockerfiles)) {
@@ -72,34 +75,64 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Pick<Image, 'context' | 'target' | 'registry' | 'args' | 'template' | 'inputs'> &
+type Settings = Omit<Image, 'name' | 'repository' | 'variant' | 'tags' | 'directory' | 'dockerfile'> &
   Pick<Config['images'][number], 'variants'>;
 
 /** The settings of a Dockerfile: all matching `images` entries, later ones win; args merge, inputs add up. */
-function imageSettings(config: Config): (image: Pick<Image, 'directory' | 'dockerfile'>) => Settings {
+function imageSettings(
+  config: Config,
+  fileArgs: FileArgs,
+): (image: Pick<Image, 'directory' | 'dockerfile'>) => Settings {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
-  const shared = config.inputs.map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
+  const shared = config.inputs
+    .filter(({ keys }) => keys === undefined)
+    .map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
+  const sharedByKey = sharedKeyedInputs(config);
   return (image) => {
     const places = imagePlaces(image);
+    const own = entries.filter(({ matches }) => places.some(matches)).map(({ entry }) => entry);
     const settings: Settings = {
       context: image.directory,
       target: undefined,
       registry: config.registry,
-      args: config.args,
+      ...configuredArgs(config, own, fileArgs),
       template: config.template,
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
+      keyedInputs: sharedByKey(places),
     };
-    for (const { matches, entry } of entries) {
-      if (!places.some(matches)) continue;
+    for (const entry of own) {
       if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) settings.target = entry.target;
-      if (entry.args !== undefined) settings.args = { ...settings.args, ...entry.args };
       if (entry.variants !== undefined) settings.variants = entry.variants;
       if (entry.template !== undefined) settings.template = entry.template;
-      if (entry.inputs !== undefined) settings.inputs = [...settings.inputs, ...entry.inputs];
+      const inputs = entry.inputs ?? [];
+      settings.inputs = [...settings.inputs, ...inputs.filter((input) => typeof input === 'string')];
+      settings.keyedInputs = [
+        ...settings.keyedInputs,
+        ...inputs.filter((input) => typeof input !== 'string'),
+      ];
     }
     return settings;
   };
+}
+
+/** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */
+function sharedKeyedInputs(config: Config): (places: readonly string[]) => Image['keyedInputs'] {
+  const inputs = config.inputs.map(({ paths, keys = [], images }) => ({
+    paths,
+    keys,
+    directories: images.map(compileGlobPattern),
+  }));
+  return (places) =>
+    inputs.flatMap(({ paths, keys, directories }) => {
+      const found = directories.flatMap((matches) =>
+        places.map(matches).filter((values) => values !== undefined),
+      );
+      const filled = found.flatMap((values) =>
+        keys.filter((key) => placeholdersFilled(key, values)).map((key) => fillPlaceholders(key, values)),
+      );
+      return filled.length === 0 ? [] : [{ paths, keys: [...new Set(filled)] }];
+    });
 }
 
 function normaliseDirectory(directory: string): string {

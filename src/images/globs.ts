@@ -24,6 +24,37 @@ export function matchingPaths(tree: Tree, globs: readonly string[]): readonly st
 function literalEnd(glob: string): string {
   return (/[^*?[\]{}()!+@\\|]*$/.exec(glob)?.[0] ?? '').replace(/^\//, '');
 }
+/**
+ * A glob in which `{name}` stands for a part of a path segment, with the values of its placeholders. The config's schema
+ * sees to it that none stands twice in it.
+ */
+export function compileGlobPattern(
+  glob: string,
+): (path: string) => Readonly<Record<string, string>> | undefined {
+  const names: string[] = [];
+  const marked = glob.replace(
+    /\{([A-Za-z_]\w*)\}/g,
+    (_, name: string) => `${MARK}${names.push(name) - 1}${MARK}`,
+  );
+  if (names.length === 0) {
+    const matches = compileGlob(glob);
+    return (path) => (matches(path) ? {} : undefined);
+  }
+  const { source } = micromatch.makeRe(marked, { dot: true, posix: true });
+  // Where nothing in the glob is special, micromatch escapes what it does not know.
+  const groups = new RegExp(`\\\\?${MARK}(\\d+)\\\\?${MARK}`, 'g');
+  const expression = new RegExp(
+    source.replace(groups, (_, index: string) => `(?<p${index}>[^/]+)`),
+    's',
+  );
+  return (path) => {
+    const found = expression.exec(path)?.groups;
+    return found && Object.fromEntries(names.map((name, index) => [name, found[`p${index}`] as string]));
+  };
+}
+
+/** A character for private use, which means nothing in a glob. */
+const MARK = '\ue000';
 
 function compileGlob(glob: string): (path: string) => boolean {
   if (glob === '**' || glob === '**/*') return () => true;

@@ -18,11 +18,21 @@ export interface Image {
   target: string | undefined;
   /** Prefix of what the image is pushed as; may hold CI variables. */
   registry: string;
+  /** Build args. Of an image whose Dockerfile has been read, only those that can change it: what its job passes. */
   args: Readonly<Record<string, string>>;
+  /**
+   * Names that are not settings of the image itself, so that they reach it only if its build takes them; with the path
+   * of the file that sets them, undefined where the config does.
+   */
+  sharedArgs: ReadonlyMap<string, string | undefined>;
+  /** Files of build args configured for the image. */
+  argsFiles: readonly string[];
   /** Hidden job the image's build job extends. */
   template: string;
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
+  /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */
+  keyedInputs: readonly { paths: readonly string[]; keys: readonly string[] }[];
 }
 
 /** A reference in an image's Dockerfile to another image of this repository. */

@@ -3,6 +3,7 @@ import type { ContextSource, ForeseenSources } from '../dockerfile/evaluate.ts';
 import { type IgnoreLine, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { compileGlobs } from './globs.ts';
 import type { Image } from './image.ts';
+import { type KeyedInput, keyedUses } from './keyed-inputs.ts';
 import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
 import { followLinks } from './links.ts';
 import { joinPath, relativeTo, resolvePath } from './paths.ts';
@@ -26,6 +27,7 @@ export interface ImageInputs {
   /** Where the sources lie: each selects something at or below one of these directories, or is one of these links. */
   reach: { directories: readonly string[]; links: readonly string[] };
   declared: readonly { glob: string; matches: (path: string) => boolean }[];
+  keyed: readonly KeyedInput[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
 }
@@ -56,7 +58,11 @@ interface SelectedSource extends Selection {
 
 /** Which rule of an image makes a path its input. */
 export type InputRule =
-  { kind: 'dockerfile' } | SourceRule | { kind: 'declared-input'; glob: string } | { kind: 'ci-file' };
+  | { kind: 'dockerfile' }
+  | SourceRule
+  /** `keys` are patterns; in a reason the keys that changed. */
+  | { kind: 'declared-input'; glob: string; keys?: readonly string[]; moreKeys?: number }
+  | { kind: 'ci-file' };
 
 export interface SourceRule {
   kind: 'source';
@@ -77,6 +83,7 @@ export function imageInputs(options: {
   ignoreFile: IgnoreFile | undefined;
   rules: IgnoreRules;
   links: readonly string[];
+  keyed: readonly KeyedInput[];
 }): ImageInputs {
   const { snapshot, image, context, links, rules, foreseen } = options;
   const dockerfile = followLinks(snapshot, image.dockerfile);
@@ -102,6 +109,7 @@ export function imageInputs(options: {
         ? reachOf(context, sources())
         : { directories: foreseen === 'none' ? [] : [context], links: [] },
     declared: image.inputs.map((glob) => ({ glob, matches: compileGlobs([glob]) })),
+    keyed: options.keyed,
     ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
   };
 }
@@ -178,7 +186,12 @@ export function otherRule(inputs: ImageInputs, path: string): InputRule | undefi
   if (source) return source;
   const declared = inputs.declared.find(({ matches }) => matches(path));
   if (declared) return { kind: 'declared-input', glob: declared.glob };
-  return path === inputs.ciFile ? { kind: 'ci-file' } : undefined;
+  if (path === inputs.ciFile) return { kind: 'ci-file' };
+  const uses = keyedUses(inputs.keyed, path);
+  const [first] = uses;
+  if (first === undefined) return undefined;
+  const keys = new Set(uses.flatMap(({ input }) => input.keys.map(({ pattern }) => pattern)));
+  return { kind: 'declared-input', glob: first.input.glob, keys: [...keys] };
 }
 
 /** The COPY, ADD or RUN --mount that takes `path` from the build context, unless the ignore file keeps it out. */

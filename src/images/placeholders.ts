@@ -25,6 +25,11 @@ export function fillPlaceholders(pattern: string, values: Readonly<Record<string
   return pattern.replace(new RegExp(PLACEHOLDER, 'g'), (part, name: string) => values[name] ?? part);
 }
 
+/** Whether each placeholder of the pattern has a value. */
+export function placeholdersFilled(pattern: string, values: Readonly<Record<string, string>>): boolean {
+  return pattern.split(PLACEHOLDER).every((part, index) => index % 2 === 0 || Object.hasOwn(values, part));
+}
+
 function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

@@ -6,6 +6,7 @@ import {
   type Outcome,
   planDockerfile,
 } from '../dockerfile/evaluate.ts';
+import type { DeclaredArguments } from '../dockerfile/declared-arguments.ts';
 import { DockerfileError, type ParsedDockerfile, parseDockerfile } from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
@@ -23,7 +24,7 @@ export interface ReadDockerfile extends Pick<Inherited, 'triggers'> {
   references: readonly ImageReference[];
   unneeded: readonly number[];
   foreseen: ForeseenSources | undefined;
-  declaredArgs: ReadonlySet<string>;
+  declared: DeclaredArguments;
   /** What the images of this repository say that it is built on, by `keyOf` the reference. */
   bases: ReadonlyMap<string, ReadDockerfile>;
   /** Set by `outcomeOf`. */
@@ -139,14 +140,14 @@ function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions)
     const dockerfile = parsed.get(image.dockerfile) ?? parseDockerfile(text);
     parsed.set(image.dockerfile, dockerfile);
     const planned = planDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
-    const { references, unneeded, foreseen, triggers } = planned;
+    const { references, unneeded, foreseen, triggers, declared } = planned;
     return {
       kind: 'read',
       references,
       unneeded,
       foreseen,
       triggers,
-      declaredArgs: declaredArgs(dockerfile),
+      declared,
       bases,
       outcome: undefined,
       run:
@@ -207,14 +208,4 @@ function orBroken<T>(image: Image, attempt: () => T): T | BrokenDockerfile {
     if (!(error instanceof DockerfileError)) throw error;
     return { kind: 'broken', message: `${image.dockerfile}:${error.line}:${error.column}: ${error.message}` };
   }
-}
-
-function declaredArgs({ instructions }: ParsedDockerfile): ReadonlySet<string> {
-  return new Set(
-    instructions
-      .filter(({ keyword }) => keyword === 'ARG')
-      .flatMap((instruction) =>
-        instruction.arguments.split(/\s+/).map((word) => word.split('=')[0] as string),
-      ),
-  );
 }

@@ -1,8 +1,10 @@
 import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
 import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
+import { countedArgs } from './build-args.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
+import { keyedInputsIn } from './keyed-inputs.ts';
 import { followLinks } from './links.ts';
 import { selfAndAncestors } from './paths.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
@@ -23,14 +25,14 @@ export interface ResolvedImage {
   external: readonly { reference: string; line: number }[];
   /** Indexes of the build stages that its target can do without. */
   unneededStages: readonly number[];
-  /** Build arguments the Dockerfile declares, needed to know which of the registry's own to pass. */
-  declaredArgs: ReadonlySet<string>;
+  /** Whether the build takes GitLab's own registry prefix as a build arg. */
+  takesRegistry: boolean;
 }
 
 /** A file of the repository that can't be used as it is: `<path>:<line>:<column>: <what is wrong>`. */
 export interface Problem {
   image: string;
-  code: 'dockerfile' | 'ignore-file';
+  code: 'dockerfile' | 'ignore-file' | 'args-file';
   message: string;
 }
 
@@ -62,6 +64,7 @@ export function resolveImages(options: {
   const readings = readDockerfiles({ snapshot, images, config, findImage });
   const { links } = snapshot.tree;
   const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));
+  const keyedInputs = keyedInputsIn(snapshot);
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
@@ -70,6 +73,7 @@ export function resolveImages(options: {
     if (read.broken) problems.push({ image: image.name, code: 'dockerfile', message: read.broken.message });
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
+    const declared = reading.kind === 'read' ? reading.declared : undefined;
     const { dependencies, external, widenings } = resolveReferences(image, read.references, resolveReference);
     const inputs = imageInputs({
       snapshot,
@@ -81,11 +85,12 @@ export function resolveImages(options: {
       ignoreFile,
       rules: config.dockerignore,
       links,
+      keyed: keyedInputs(image),
     });
     return [
       image.name,
       {
-        image,
+        image: { ...image, args: countedArgs(image, declared) },
         dependencies,
         external,
         inputs,
@@ -98,7 +103,7 @@ export function resolveImages(options: {
         ],
         unknownSources: read.foreseen === undefined ? unknownSources(image, read.sources()) : [],
         unneededStages: read.unneeded,
-        declaredArgs: reading.kind === 'read' ? reading.declaredArgs : new Set(),
+        takesRegistry: declared !== undefined && (declared.any || declared.names.has('CI_REGISTRY_IMAGE')),
       },
     ];
   });

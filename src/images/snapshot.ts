@@ -13,7 +13,10 @@ export interface Snapshot {
   text: (path: string) => string | undefined;
 }
 
-/** The files whose contents decide the images' inputs: Dockerfiles and the ignore files in force. The tree's links must be read before. */
+/**
+ * The files whose contents decide the images: Dockerfiles, the ignore files in force, files of build args. The tree's
+ * links must be read before.
+ */
 export function neededFiles(snapshot: Snapshot, images: readonly Image[]): readonly string[] {
   const needed = new Set<string>();
   for (const image of images) {
@@ -25,6 +28,7 @@ export function neededFiles(snapshot: Snapshot, images: readonly Image[]): reado
     });
     const target = ignoreFile === undefined ? undefined : followLinks(snapshot, ignoreFile).path;
     if (target !== undefined) needed.add(target);
+    for (const file of image.argsFiles) needed.add(followLinks(snapshot, file).path ?? file);
   }
   return [...needed];
 }

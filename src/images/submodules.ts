@@ -17,7 +17,8 @@ export function submoduleRule(inputs: ImageInputs, path: string): InputRule | un
     if (holds(path, inputs.context) || inContext || isOutside)
       return { kind: 'source', instruction, source, line };
   }
-  const declared = inputs.declared.find(({ glob, matches }) => matches(path) || mayMatchBelow(glob, path));
+  const globs = [...inputs.declared, ...inputs.keyed];
+  const declared = globs.find(({ glob, matches }) => matches(path) || mayMatchBelow(glob, path));
   return declared ? { kind: 'declared-input', glob: declared.glob } : undefined;
 }
 

@@ -7,12 +7,13 @@ type Variants = NonNullable<Config['images'][number]['variants']>;
 export function withVariants(plain: Image, variants: Variants | undefined): readonly Image[] {
   const entries = Object.entries(variants ?? {});
   if (entries.length === 0) return [plain];
-  return entries.map(([variant, { args, target = plain.target, tags = [variant] }]) => ({
+  return entries.map(([variant, { args = {}, target = plain.target, tags = [variant] }]) => ({
     ...plain,
     name: `${plain.repository}:${variant}`,
     variant,
     tags: [...new Set(tags)],
     args: { ...plain.args, ...args },
+    sharedArgs: new Map([...plain.sharedArgs].filter(([name]) => !Object.hasOwn(args, name))),
     target,
   }));
 }

@@ -72,8 +72,8 @@ export function buildJob(options: {
   };
 }
 
-/** The configured arguments, and GitLab's own registry prefix where the Dockerfile declares it. */
-function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): BuildArg[] {
+/** The arguments that count, and GitLab's own registry prefix where the build takes it. */
+function buildArgs({ image, takesRegistry }: ResolvedImage, registry: string): BuildArg[] {
   // Our own registry prefix means in an argument what it means in `registry`; everything else is data.
   const isRegistry = (value: string) =>
     /^(?:\/[\w./-]+)?$/.test(value.slice(registry.length)) && value.startsWith(registry);
@@ -82,8 +82,7 @@ function buildArgs({ image, declaredArgs }: ResolvedImage, registry: string): Bu
     value,
     expand: isRegistry(value),
   }));
-  if (!declaredArgs.has('CI_REGISTRY_IMAGE') || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE'))
-    return configured;
+  if (!takesRegistry || Object.hasOwn(image.args, 'CI_REGISTRY_IMAGE')) return configured;
   return [{ name: 'CI_REGISTRY_IMAGE', value: registry, expand: true }, ...configured];
 }
 

@@ -1,6 +1,6 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import type { PathExplanation } from '../affected/explain-path.ts';
-import { explainReason } from '../affected/reasons.ts';
+import { describeDeclared, explainReason } from '../affected/reasons.ts';
 import type { UnownedPolicy } from '../affected/unowned.ts';
 import type { WhyNot } from '../affected/why-not-input.ts';
 import type { InputRule } from '../images/inputs.ts';
@@ -44,6 +44,8 @@ export interface PathEffects extends PathExplanation {
   templateOf: readonly { image: string; template: string }[];
   /** Images for which it is the ignore file in force. */
   ignoreFileOf: readonly string[];
+  /** Images that take build args from it, and which. */
+  argsFileOf: readonly { image: string; names: readonly string[] }[];
   /** Whether it is the config. */
   isConfig: boolean;
   /** What follows when it is unowned and changes. */
@@ -52,14 +54,18 @@ export interface PathEffects extends PathExplanation {
 
 /** What a path can affect, by which rule, and why other images that are near to it stay untouched. */
 export function renderPathExplanation(effects: PathEffects): string {
-  const { path, changed, inputOf, templateOf, ignoreFileOf, isConfig, dependents, notInputOf } = effects;
-  const { unowned, unownedPolicy } = effects;
+  const { path, changed, inputOf, templateOf, ignoreFileOf, argsFileOf, isConfig } = effects;
+  const { dependents, notInputOf, unowned, unownedPolicy } = effects;
   const ways = [
     ...inputOf.map(
       ({ image, rule, discarded }) => `${image}: ${describeRule(rule)}${discarded ? DISCARDED : ''}`,
     ),
     ...templateOf.map(({ image, template }) => `${image}: template ${template}`),
     ...ignoreFileOf.map((image) => `${image}: decides which files of its build context count`),
+    ...argsFileOf.map(
+      ({ image, names }) =>
+        `${image}: sets its build arg${names.length === 1 ? '' : 's'} ${names.join(', ')}`,
+    ),
     ...(isConfig ? ['any image whose settings it changes'] : []),
   ];
   const lines = [`${printable(path)} ${changed ? 'changed' : 'did not change'}.`];
@@ -109,7 +115,7 @@ function describeRule(rule: InputRule): string {
       return `${rule.instruction} ${rule.source}${through}, line ${rule.line}`;
     }
     case 'declared-input':
-      return `declared input ${rule.glob}`;
+      return describeDeclared(rule);
     case 'ci-file':
       return 'its CI jobs';
   }

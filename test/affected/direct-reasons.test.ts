@@ -240,7 +240,7 @@ describe('a Dockerfile in which only what the builder discards changed', () => {
 describe('the image’s settings', () => {
   test.each<[string, Settings, string[]]>([
     ['an argument', { images: { app: { args: { B: '2' } } } }, ['args.B']],
-    ['an argument of all images', { args: { A: '1' } }, ['args.A']],
+    ['an argument every builder takes', { args: { NO_PROXY: '1' } }, ['args.NO_PROXY']],
     ['the template', { template: '.mine' }, ['template']],
     ['the registry', { registry: 'registry.example.com/group' }, ['registry']],
     [
@@ -282,7 +282,8 @@ describe('the image’s settings', () => {
   test('what says the same in other words, and what is about other images, does not count', () => {
     const before: Settings = { args: { A: '1' }, images: { other: { target: 'x' } } };
     const after: Settings = { images: { '*': { args: { A: '1' } } }, inputs: [{ paths: ['app/other'] }] };
-    expect(reasonsOf(files, files, { before, after })).toEqual([]);
+    const declaring = { ...files, 'app/Dockerfile': 'FROM scratch\nARG A\n' };
+    expect(reasonsOf(declaring, declaring, { before, after })).toEqual([]);
   });
 });
 
@@ -428,6 +429,26 @@ describe('templates', () => {
     const { affected } = compare(here, here, { templateUses: new Map([['ci-templates/kaniko.yml', uses]]) });
     expect(affected.map(({ image, reasons }) => [image.name, reasons])).toEqual([
       ['app', [{ kind: 'template', path: 'ci-templates/kaniko.yml', template: '.kaniko-build' }]],
+    ]);
+  });
+});
+
+describe('build args of all images', () => {
+  const at = (value: string) => ({ args: { VERSION: value } });
+  const change = { before: at('1'), after: at('2') };
+
+  test('one that changes affects the images that take it', () => {
+    const declaring = { 'app/Dockerfile': 'FROM scratch\nARG VERSION\n' };
+    expect(reasonsOf(declaring, declaring, change)).toEqual([{ kind: 'config', settings: ['args.VERSION'] }]);
+    const other = { 'app/Dockerfile': 'FROM scratch\nRUN echo $VERSION\n' };
+    expect(reasonsOf(other, other, change)).toEqual([]);
+  });
+
+  test('one that becomes the image’s own reaches it', () => {
+    const other = { 'app/Dockerfile': 'FROM scratch\n' };
+    const after = { ...at('1'), images: { app: at('1') } };
+    expect(reasonsOf(other, other, { before: at('1'), after })).toEqual([
+      { kind: 'config', settings: ['args.VERSION'] },
     ]);
   });
 });

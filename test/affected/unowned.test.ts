@@ -165,7 +165,9 @@ describe('over generated repositories', () => {
   test('unowned are exactly the changed paths that no image holds or reads on either side', () => {
     fc.assert(
       fc.property(historyOf(2), ([before, after]) => {
-        expect(compare(load(before), load(after)).unowned).toEqual(unownedByBruteForce(before, after));
+        const isKnown = (path: string) => path === 'args.env';
+        const answer = compare(load(before), load(after), { unowned: { isKnown } });
+        expect(answer.unowned).toEqual(unownedByBruteForce(before, after).filter((path) => !isKnown(path)));
       }),
       { numRuns: 1500 },
     );

@@ -160,6 +160,7 @@ describe('explain PATH', () => {
       inputOf: [],
       templateOf: [],
       ignoreFileOf: [],
+      argsFileOf: [],
       isConfig: false,
       dependents: [],
       notInputOf: [],

@@ -8,7 +8,11 @@ import { createRepository, type TestRepository } from '../support/repository.ts'
 
 describe('the preview compares with the base as it was, not as it is on disk', () => {
   test.each<[string, Record<string, string>, Record<string, string>]>([
-    ['the config', { 'affected.yml': 'args: {X: "1"}\n' }, { 'affected.yml': 'args: {X: "2"}\n' }],
+    [
+      'the config',
+      { 'affected.yml': 'images: {a: {args: {X: "1"}}}\n' },
+      { 'affected.yml': 'images: {a: {args: {X: "2"}}}\n' },
+    ],
     ['an ignore file', { 'a/.dockerignore': 'x\n' }, { 'a/.dockerignore': 'y\n' }],
     ['a Dockerfile', {}, { 'a/Dockerfile': 'FROM scratch\n' }],
     [
@@ -154,7 +158,7 @@ test('%VARIABLES% of a build arg reach the builder as they are', async () => {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
   const config = 'args: {D: "%CI_REGISTRY_PASSWORD%", E: "100%"}\n';
-  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config });
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\nARG D E\n', 'affected.yml': config });
   const run = await runWithStandIn(await generate(repository, { base, env: mergeRequest }), repository);
   expect(builderCall(run, 'a:build').argv).toEqual(
     expect.arrayContaining(['--build-arg=D=%CI_REGISTRY_PASSWORD%', '--build-arg=E=100%']),
@@ -289,7 +293,7 @@ test('a pipeline larger than GitLab reads is refused with the numbers, and not w
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
   const config = `args: {BIG: "${'x'.repeat(3 << 20)}"}\n`;
-  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config });
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\nARG BIG\n', 'affected.yml': config });
   const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
   expect([code, stderr]).toEqual([
     2,
@@ -316,7 +320,7 @@ test('a build arg that is our registry means it; one that only begins so is data
     D: '$CI_REGISTRY_IMAGE_X',
   };
   await repository.commit({
-    'a/Dockerfile': 'FROM scratch\n',
+    'a/Dockerfile': 'FROM scratch\nARG A B C D\n',
     'affected.yml': `args: ${JSON.stringify(args)}\n`,
   });
   const run = await runWithStandIn(await generate(repository, { base, env: mergeRequest }), repository);
@@ -326,5 +330,22 @@ test('a build arg that is our registry means it; one that only begins so is data
     '--build-arg=B=registry.example.com/group/project/base',
     '--build-arg=C=$CI_REGISTRY_IMAGE/$(touch canary)',
     '--build-arg=D=$CI_REGISTRY_IMAGE_X',
+  ]);
+});
+
+test('a build arg of all images goes to the jobs of those that take it, and to no other', async () => {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\nARG JAVA\n',
+    'b/Dockerfile': 'FROM scratch\n',
+    'affected.yml': 'args: {JAVA: "21", https_proxy: "http://p"}\nimages: {b: {args: {OWN: "1"}}}\n',
+  });
+  const run = await runWithStandIn(await generate(repository, { base, env: mergeRequest }), repository);
+  const passed = (job: string) =>
+    builderCall(run, job).argv.filter((argument) => argument.startsWith('--build-arg='));
+  expect([passed('a:build'), passed('b:build')]).toEqual([
+    ['--build-arg=JAVA=21', '--build-arg=https_proxy=http://p'],
+    ['--build-arg=https_proxy=http://p', '--build-arg=OWN=1'],
   ]);
 });

@@ -18,6 +18,9 @@ const glob = fc.oneof(path, fc.constantFrom('**', '*/Dockerfile', '{a,b}/**', '!
 const directory = fc.oneof(path, fc.constant('.'));
 const directoryGlob = fc.oneof(directory, glob);
 const buildArgs = fc.dictionary(fc.constantFrom('A', '_b', 'VERSION', 'constructor'), fc.string());
+const valuesFile = fc.constantFrom('versions.env', '.env', 'a/b.toml', 'é.json', 'x.properties', 'x.yaml');
+const keyedPath = fc.oneof(valuesFile, fc.constantFrom('**/*.{yml,json}', 'conf/*.toml'));
+const keyPattern = fc.constantFrom('spark', 'spark.**', '*.version', 'a b.é', '**');
 const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
 const tag = fc.constantFrom('latest', '3.10', '1');
 const placeholder = fc.constantFrom('{x}', '{y}', 'z');
@@ -45,7 +48,11 @@ function settings(or: Spoil) {
     tag,
     fc.record({ args: or(buildArgs), target: or(fc.constantFrom('run', '0')) }, optional),
   );
-  const image = { variants, args: or(buildArgs), context: or(directory), target: or(names.filter(isStage)) };
+  const keyedParts = { paths: listOf(keyedPath, 1), keys: listOf(keyPattern, 1) };
+  const keyed = fc.record(keyedParts);
+  const argsFile = fc.oneof(or(valuesFile), listOf(valuesFile, 1));
+  const target = or(names.filter(isStage));
+  const image = { variants, args: or(buildArgs), argsFile, context: or(directory), target };
   return fc.record(
     {
       version: or(fc.constant(1)),
@@ -76,14 +83,21 @@ function settings(or: Spoil) {
         ),
       ),
       args: or(buildArgs),
+      argsFile,
       template: or(hiddenJob),
       dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),
       images: mappingOf(
         directoryGlob,
-        fc.record({ ...image, template: or(hiddenJob), inputs: listOf(glob) }, optional),
+        fc.record({ ...image, template: or(hiddenJob), inputs: listOf(fc.oneof(glob, or(keyed))) }, optional),
       ),
       inputs: listOf(
-        fc.record({ paths: listOf(glob, 1), images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths'] }),
+        fc.oneof(
+          fc.record(
+            { paths: listOf(glob, 1), images: listOf(directoryGlob, 1) },
+            { requiredKeys: ['paths'] },
+          ),
+          fc.record({ ...keyedParts, images: listOf(directoryGlob, 1) }, { requiredKeys: ['paths', 'keys'] }),
+        ),
       ),
       unowned: or(
         fc.record(

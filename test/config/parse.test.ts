@@ -8,13 +8,19 @@ import { defaultConfig } from '../../src/config/schema.ts';
 import { configInput, goodConfigInput } from './config-input.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
+  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
   'write a JavaScript regular expression that is valid with the flag u, such as registry\\.example\\.com/(?<x>[^/]+)';
 const TABLE_KEY =
   'write a repository as it is written in the Dockerfile, with a tag or without, such as quay.io/acme/base or acme/tool:1.2';
+const KINDS =
+  'only .yml, .yaml, .json, .toml, .env and .properties files have keys; end the glob in one of these, or leave out keys';
+const KEY =
+  'write keys with dots between them, where "*" stands for any part of a key, "**" for any number of keys and {name} for a part of the image\'s directory, such as spark.version';
+const VALUES_FILE =
+  'write a .env, .properties, .json, .yml, .yaml or .toml file relative to the repository root, without "..", such as versions.env';
 const GLOB =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -61,15 +67,17 @@ references:
     aliases: { latest: "21-jdk", 8: "11-jdk" }
   - table: { quay.io/acme/base: docker/base, "acme/tool:1.2": . }
 args: { NAME: value }
+argsFile: versions.env
 template: .build
 dockerignore: union
 images:
   "pyspark":
     args: {VERSION: "4.0.1"}
+    argsFile: [pyspark/versions.yml, .env]
     context: .
     target: runtime
     template: .other-build
-    inputs: ["shared/spark/**"]
+    inputs: ["shared/spark/**", {paths: ["conf/*.{yml,json}"], keys: [spark]}]
   "java":
     variants:
       21: { args: {JAVA: "21"}, tags: ["21", latest] }
@@ -79,6 +87,9 @@ inputs:
   - paths: ["versions.env"]
   - paths: ["certificates/*.pem"]
     images: ["docker/**", "."]
+  - paths: [versions.toml]
+    keys: ["spark.**", "{x}.version"]
+    images: ["docker/spark", "docker/{x}"]
 unowned:
   policy: error
   except: ["docs/**", "*.md", LICENSE]
@@ -100,16 +111,18 @@ unowned:
         { table: { 'quay.io/acme/base': 'docker/base', 'acme/tool:1.2': '.' } },
       ],
       args: { NAME: 'value' },
+      argsFile: 'versions.env',
       template: '.build',
       dockerignore: 'union',
       images: [
         {
           directory: 'pyspark',
           args: { VERSION: '4.0.1' },
+          argsFile: ['pyspark/versions.yml', '.env'],
           context: '.',
           target: 'runtime',
           template: '.other-build',
-          inputs: ['shared/spark/**'],
+          inputs: ['shared/spark/**', { paths: ['conf/*.{yml,json}'], keys: ['spark'] }],
         },
         {
           directory: 'java',
@@ -123,6 +136,11 @@ unowned:
       inputs: [
         { paths: ['versions.env'], images: ['**'] },
         { paths: ['certificates/*.pem'], images: ['docker/**', '.'] },
+        {
+          paths: ['versions.toml'],
+          keys: ['spark.**', '{x}.version'],
+          images: ['docker/spark', 'docker/{x}'],
+        },
       ],
       unowned: { policy: 'error', except: ['docs/**', '*.md', 'LICENSE'] },
     });
@@ -214,6 +232,50 @@ describe('a bad file', () => {
       'the booleans of YAML 1.1',
       '%YAML 1.1\n---\nargs: {A: yes}',
       ['3:11: `args.A` is the boolean yes; build args are strings: write "yes"'],
+    ],
+    [
+      'files of build args that are none',
+      'argsFile: [a.env, ./b.env, 3]\nimages:\n  a: {argsFile: a.txt}\n  b: {argsFile: {}}\n  c: {argsFile: []}\n',
+      [
+        '1:19: `argsFile[1]` is the string "./b.env"; VALUES_FILE',
+        '1:28: `argsFile[2]` is the number 3; a string is expected: write "3"',
+        '3:17: `images.a.argsFile` is the string "a.txt"; VALUES_FILE',
+        '4:17: `images.b.argsFile` is an empty mapping; write the path of a file, or a list of them',
+        '5:17: `images.c.argsFile` is an empty list; write a list of files, at least one',
+      ].map((line) => line.replace('VALUES_FILE', VALUES_FILE)),
+    ],
+    [
+      'inputs by key that can’t be',
+      `inputs:
+  - {paths: [a.yml, b.txt, "*.{yml,txt}"], keys: [a]}
+  - {paths: [a.yml], keys: ["{x}.a", "b"]}
+  - {paths: [a.yml], keys: ["{x}.a", "{y}.b"], images: ["a/{x}", b]}
+  - {paths: [a.yml], keys: ["{x}"], images: ["{x}/{x}"]}
+  - {paths: [a.yml], keys: ["a..b", ".a", "a.", "{a", ""]}
+  - {paths: [a.yml], keys: []}
+images:
+  "a/{x}":
+    inputs: [{paths: [a.yml], keys: ["{x}"]}, {paths: [a.yml]}, {paths: [a.txt, 3], keys: [a]}, 4]
+`,
+      [
+        `2:21: \`inputs[0].paths[1]\` is the string "b.txt"; ${KINDS}`,
+        `2:28: \`inputs[0].paths[2]\` is the string "*.{yml,txt}"; ${KINDS}`,
+        '3:29: `inputs[1].keys[0]` is the string "{x}.a"; {x} does not occur in any of the images',
+        '4:38: `inputs[2].keys[1]` is the string "{y}.b"; {y} does not occur in any of the images',
+        '4:66: `inputs[2].images[1]` is the string "b"; each of the keys has a placeholder that does not occur in it, so none would count; add a key, or the placeholder',
+        '5:46: `inputs[3].images[0]` is the string "{x}/{x}"; {x} occurs twice in it; name each part differently',
+        `6:29: \`inputs[4].keys[0]\` is the string "a..b"; ${KEY}`,
+        `6:37: \`inputs[4].keys[1]\` is the string ".a"; ${KEY}`,
+        `6:43: \`inputs[4].keys[2]\` is the string "a."; ${KEY}`,
+        `6:49: \`inputs[4].keys[3]\` is the string "{a"; ${KEY}`,
+        `6:55: \`inputs[4].keys[4]\` is the string ""; ${KEY}`,
+        '7:28: `inputs[5].keys` is an empty list; write a list of keys, at least one',
+        '10:38: `images["a/{x}"].inputs[0].keys[0]` is the string "{x}"; {x} has no meaning here; move the input to the inputs of all images, and let its images say what {x} stands for',
+        '10:47: `images["a/{x}"].inputs[1].keys` is missing; write a list of keys, at least one',
+        `10:74: \`images["a/{x}"].inputs[2].paths[0]\` is the string "a.txt"; ${KINDS}`,
+        '10:81: `images["a/{x}"].inputs[2].paths[1]` is the number 3; a string is expected: write "3"',
+        '10:97: `images["a/{x}"].inputs[3]` is the number 4; write a glob, or a mapping with paths and keys',
+      ],
     ],
     [
       'build args that are no scalars',
@@ -476,7 +538,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `context`, `target`, `template`, `inputs`, `variants`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `inputs`, `variants`',
       ],
     ],
     [

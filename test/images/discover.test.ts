@@ -103,8 +103,11 @@ describe('settings', () => {
       target: undefined,
       registry: '$CI_REGISTRY_IMAGE',
       args: {},
+      sharedArgs: new Map(),
+      argsFiles: [],
       template: '.kaniko-build',
       inputs: [],
+      keyedInputs: [],
     });
   });
 
@@ -141,6 +144,33 @@ describe('settings', () => {
       template: '.all',
       inputs: ['all'],
     });
+  });
+
+  test('inputs by key: those of the images that match, with their placeholders filled', () => {
+    const [java, root] = imagesOf(files, {
+      inputs: [
+        { paths: ['a.yml'], keys: ['all', '{x}.v', '{x}-{y}'], images: ['docker/*/{x}', '**/{y}/{x}', '**'] },
+        { paths: ['b.yml'], keys: ['{x}'], images: ['other/{x}'] },
+        { paths: ['c.yml'], images: ['docker/**'] },
+      ],
+      images: { 'docker/**': { inputs: ['x', { paths: ['d.yml'], keys: ['own'] }] } },
+    });
+    expect(java).toMatchObject({
+      inputs: ['c.yml', 'x'],
+      keyedInputs: [
+        { paths: ['a.yml'], keys: ['all', 'java.v', 'java-base'] },
+        { paths: ['d.yml'], keys: ['own'] },
+      ],
+    });
+    expect(root).toMatchObject({ inputs: [], keyedInputs: [{ paths: ['a.yml'], keys: ['all'] }] });
+  });
+
+  test('a directory’s name fills a placeholder as it is', () => {
+    const named = { 'docker/{y}.z/Dockerfile': '' };
+    const [image] = imagesOf(named, {
+      inputs: [{ paths: ['a.yml'], keys: ['{x}.v'], images: ['docker/{x}'] }],
+    });
+    expect(image).toMatchObject({ keyedInputs: [{ keys: ['{y}.z.v'] }] });
   });
 
   test('the root as context is the empty path', () => {

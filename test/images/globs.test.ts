@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compileGlobs, matchingPaths } from '../../src/images/globs.ts';
+import { compileGlobPattern, compileGlobs, matchingPaths } from '../../src/images/globs.ts';
 import { createTree } from '../../src/tree.ts';
 
 describe('compileGlobs', () => {
@@ -88,4 +88,27 @@ test('matchingPaths finds what asking each path would', () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+describe('globs with placeholders', () => {
+  test.each<[string, string, object | undefined]>([
+    ['docker/{x}', 'docker/spark', { x: 'spark' }],
+    ['docker/{x}', 'docker/a/b', undefined],
+    ['docker/{x}', 'docker/', undefined],
+    ['docker/{x}', 'xdocker/a', undefined],
+    ['{a}/{b}-image', 'one/two-image', { a: 'one', b: 'two' }],
+    ['**/{x}', 'a/b/c', { x: 'c' }],
+    ['*/{x}', '.a/.b', { x: '.b' }],
+    ['{one,two}/{x}', 'two/y', { x: 'y' }],
+    ['{one,two}/{x}', 'three/y', undefined],
+    ['@(a|b)/{x}', 'b/y', { x: 'y' }],
+    ['{x}', '.', { x: '.' }],
+    ['{x}', 'a\n{b}', { x: 'a\n{b}' }],
+    ['a.b/{x}', 'aXb/y', undefined],
+    ['docker/*', 'docker/a', {}],
+    ['docker/*', 'a', undefined],
+    ['**', 'a/b', {}],
+  ])('%s over %j', (glob, path, expected) => {
+    expect(compileGlobPattern(glob)(path)).toEqual(expected);
+  });
 });

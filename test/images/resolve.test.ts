@@ -251,7 +251,7 @@ describe('problems', () => {
     expect(images.get('a')).toMatchObject({
       dependencies: [],
       inputs: { sources: [] },
-      declaredArgs: new Set(),
+      takesRegistry: false,
     });
     expect(images.get('b')?.dependencies).toHaveLength(1);
     expect(images.get('b')?.inputs.ignoreFile).toBeUndefined();
@@ -261,9 +261,4 @@ describe('problems', () => {
     const { problems } = side({ 'a/Dockerfile': 'FROM scratch' }, { images: { a: { target: 'none' } } });
     expect(problems).toMatchObject([{ image: 'a', code: 'dockerfile' }]);
   });
-});
-
-test('the arguments a Dockerfile declares, in any stage', () => {
-  const files = { 'a/Dockerfile': 'ARG ONE\nFROM scratch\nARG TWO=2 THREE\nENV FOUR=4\n' };
-  expect(resolved(files, 'a').declaredArgs).toEqual(new Set(['ONE', 'TWO', 'THREE']));
 });

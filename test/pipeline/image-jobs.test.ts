@@ -13,8 +13,11 @@ const image: Image = {
   context: 'pyspark',
   target: undefined,
   args: {},
+  sharedArgs: new Map<string, undefined>(),
+  argsFiles: [],
   template: '.kaniko-build',
   inputs: [],
+  keyedInputs: [],
   registry: '$CI_REGISTRY_IMAGE',
 };
 

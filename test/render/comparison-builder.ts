@@ -20,8 +20,11 @@ export function affectedImage(
     context: name,
     target: undefined,
     args: {},
+    sharedArgs: new Map<string, undefined>(),
+    argsFiles: [],
     template: '.kaniko-build',
     inputs: [],
+    keyedInputs: [],
   };
   return { image, reasons, dependsOn, level: dependsOn.length };
 }

@@ -19,6 +19,7 @@ test('names and paths reach the terminal as escapes', () => {
       inputOf: [{ image: name, rule: { kind: 'declared-input', glob: '\u200b' } }],
       templateOf: [{ image: name, template: '.t\u200b' }],
       ignoreFileOf: [name],
+      argsFileOf: [{ image: name, names: ['A\u200b', 'B'] }],
       isConfig: true,
       dependents: ['d\u009b', 'e'],
       notInputOf: [
@@ -39,6 +40,7 @@ test('names and paths reach the terminal as escapes', () => {
       '  a\\u001b[2J: declared input \\u200b',
       '  a\\u001b[2J: template .t\\u200b',
       '  a\\u001b[2J: decides which files of its build context count',
+      '  a\\u001b[2J: sets its build args A\\u200b, B',
       '  any image whose settings it changes',
       'Built from these: d\\u009b, e',
       'It is no input of:',

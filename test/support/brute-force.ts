@@ -21,7 +21,8 @@ export function affectedByBruteForce(before: GeneratedRepository, after: Generat
     [...new Set([...old.keys(), ...now.keys()])].filter((name) => old.get(name)?.all !== now.get(name)?.all),
   );
   for (const name of now.keys()) {
-    if (declaredFilesDiffer(before, after, name)) differs.add(name);
+    if (declaredFilesDiffer(before, after, name) || declaredKeysDiffer(before, after, name))
+      differs.add(name);
     if (old.get(name)?.unknown || now.get(name)?.unknown) differs.add(name);
   }
   for (let size = -1; size < differs.size;) {
@@ -48,7 +49,8 @@ export function unownedByBruteForce(before: GeneratedRepository, after: Generate
       (image, index) =>
         image &&
         (directoriesOf(image).some((dir) => copiedBy(repository, image, { index, dir }).includes(path)) ||
-          (image.declaresShared && /^shared\/[xy]$/.test(path))),
+          (image.declaresShared && /^shared\/[xy]$/.test(path)) ||
+          (image.keys.length > 0 && path === 'values.json')),
     );
   return changed
     .filter((path) => ![before, after].some((side) => isOwned(path, side) || isRead(path, side)))
@@ -113,7 +115,8 @@ function everythingOf(
   const copied = copiedBy(repository, image, { index, dir });
   // Read in any case, and copied as well or not; of the Dockerfile, the layout counts only where it is copied.
   const read = [`${directory}.gitlab-ci.yml`, ...copied.sort()].map((path) => [path, files[path]]);
-  return [instructionsOf(image), read, image.template, image.wholeRepository];
+  const shared = image.takesShared ? repository.values.arg : undefined;
+  return [instructionsOf(image), read, shared, image.template, image.wholeRepository];
 }
 
 /** What each of the image's variants calls its directory; without variants there is one. */
@@ -149,4 +152,12 @@ function declaredFilesDiffer(before: GeneratedRepository, after: GeneratedReposi
       (old && before.images[index]?.declaresShared) || (now && after.images[index]?.declaresShared);
     return Boolean(seen) && JSON.stringify(old) !== JSON.stringify(now);
   });
+}
+
+function declaredKeysDiffer(before: GeneratedRepository, after: GeneratedRepository, name: string): boolean {
+  const index = Number(name.charAt(1));
+  const [old, now] = [before.images[index], after.images[index]];
+  return ['a' as const, 'b' as const].some(
+    (key) => (old?.keys.includes(key) || now?.keys.includes(key)) && before.values[key] !== after.values[key],
+  );
 }

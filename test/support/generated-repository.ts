@@ -11,6 +11,8 @@ export interface GeneratedRepository {
   rootIgnore: number;
   /** Whether the config has `references`, see `RULES`. */
   rules: boolean;
+  /** What `values.json` holds below each key, in one of several forms; and the build arg that `args.env` sets. */
+  values: { a: string; b: string; form: number; arg: string };
 }
 
 export interface GeneratedImage {
@@ -23,6 +25,10 @@ export interface GeneratedImage {
   wholeRepository: boolean;
   unknownBase: boolean;
   declaresShared: boolean;
+  /** Keys of `values.json` that are its inputs. */
+  keys: readonly ('a' | 'b')[];
+  /** Whether it takes the build arg of `args.env`. */
+  takesShared: boolean;
   arg: string | undefined;
   template: string | undefined;
   command: string;
@@ -134,7 +140,7 @@ const PATHS = [
 /** `count` states of one repository, each made from the one before by changing some of its parts. */
 export function historyOf<Count extends 1 | 2 | 3>(count: Count): fc.Arbitrary<History[Count]> {
   const later = fc.array(
-    fc.tuple(repository, fc.array(fc.nat(4 * IMAGES + PATHS.length - 1), { maxLength: 3 })),
+    fc.tuple(repository, fc.array(fc.nat(4 * IMAGES + PATHS.length), { maxLength: 3 })),
     {
       minLength: count - 1,
       maxLength: count - 1,
@@ -172,11 +178,12 @@ function withPart(state: GeneratedRepository, other: GeneratedRepository, part: 
     const changed = part < 3 * IMAGES ? { layout } : { command };
     return { ...state, images: state.images.with(index, { ...image, ...changed }) };
   }
+  if (part === 4 * IMAGES + PATHS.length) return { ...state, values: other.values };
   const path = PATHS[part % PATHS.length] as string;
   return { ...state, files: { ...state.files, [path]: other.files[path] } };
 }
 
-export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Files {
+export function filesOf({ images, files, rootIgnore, values }: GeneratedRepository): Files {
   const all: Record<string, Files[string]> = {};
   for (const [path, file] of Object.entries(files)) {
     if (file) all[path] = file.executable ? { executable: file.content } : file.content;
@@ -184,6 +191,9 @@ export function filesOf({ images, files, rootIgnore }: GeneratedRepository): Fil
   const put = (path: string, file: Files[string] | undefined) => {
     if (file !== undefined) all[path] = file;
   };
+  const { a, b, form } = values;
+  put('values.json', JSON.stringify(form === 1 ? { b, a: { x: a } } : { a: { x: a }, b }, undefined, form));
+  put('args.env', `# ${form}\nSHARED=${form === 2 ? `"${values.arg}"` : values.arg}\n`);
   put('.dockerignore', IGNORES[rootIgnore]?.text);
   for (const [index, image] of images.entries()) {
     if (!image) continue;
@@ -207,14 +217,28 @@ export function settingsOf({ images, rules }: GeneratedRepository): NonNullable<
               ...(image.wholeRepository ? { context: '.' } : {}),
               ...(image.arg === undefined ? {} : { args: { SETTING: image.arg } }),
               ...(image.template === undefined ? {} : { template: image.template }),
-              ...(image.declaresShared ? { inputs: ['shared/*'] } : {}),
+              inputs: inputsOf(image),
               variants: variantsOf(image),
             },
           ] as const,
         ]
       : [],
   );
-  return { images: Object.fromEntries(settings), ...(rules ? { references: RULES } : {}) };
+  return {
+    argsFile: 'args.env',
+    images: Object.fromEntries(settings),
+    ...(rules ? { references: RULES } : {}),
+  };
+}
+
+function inputsOf({
+  declaresShared,
+  keys,
+}: GeneratedImage): (string | { paths: string[]; keys: string[] })[] {
+  return [
+    ...(declaresShared ? ['shared/*'] : []),
+    ...(keys.length > 0 ? [{ paths: ['*.json'], keys: [...keys] }] : []),
+  ];
 }
 
 function variantsOf({ variants, dir, tag }: GeneratedImage) {
@@ -232,6 +256,7 @@ export function instructionsOf({
   bases,
   sources,
   unknownBase,
+  takesShared,
   copiesDir,
   command,
 }: GeneratedImage): string[] {
@@ -246,7 +271,8 @@ export function instructionsOf({
   }
   if (copiesDir) lines.push('ARG DIR=conf', 'COPY $DIR /to/');
   for (const source of sources) lines.push(`COPY ${SOURCES[source]?.word} /to/`);
-  return ['ARG CI_REGISTRY_IMAGE', 'ARG UNKNOWN', 'ARG TAG=1', 'ARG PREFIX=i', ...lines, command];
+  const registry = `ARG CI_REGISTRY_IMAGE${takesShared ? ' SHARED' : ''}`;
+  return [registry, 'ARG UNKNOWN', 'ARG TAG=1', 'ARG PREFIX=i', ...lines, command];
 }
 
 const sometimes = <T>(value: fc.Arbitrary<T>, weight: number): fc.Arbitrary<T | undefined> =>
@@ -268,6 +294,11 @@ function imageAt(index: number): fc.Arbitrary<GeneratedImage> {
     wholeRepository: seldom,
     unknownBase: fc.nat(20).map((value) => value === 0),
     declaresShared: seldom,
+    keys: fc.oneof(
+      { weight: 3, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.subarray(['a' as const, 'b' as const]) },
+    ),
+    takesShared: seldom,
     arg: fc.constantFrom(undefined, undefined, '1', '2'),
     template: fc.constantFrom(undefined, undefined, undefined, '.other'),
     command: fc.constantFrom('RUN a b', 'RUN a  b', 'RUN a\tb', 'RUN ["a", "b"]', 'USER a'),
@@ -295,4 +326,10 @@ const repository: fc.Arbitrary<GeneratedRepository> = fc.record({
   ),
   rootIgnore: fc.nat(IGNORES.length - 1),
   rules: fc.boolean(),
+  values: fc.record({
+    a: fc.constantFrom('1', '2'),
+    b: fc.constantFrom('1', '2'),
+    form: fc.nat(2),
+    arg: fc.constantFrom('1', '2'),
+  }),
 });

@@ -40,7 +40,7 @@ export function plan(
     template: options.template ?? '.kaniko-build',
     images: options.images ?? {},
   });
-  const images = discoverImages({ tree, config, repositoryName: 'project' });
+  const images = discoverImages({ tree, config, repositoryName: 'project', fileArgs: new Map() });
   const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
   const order = buildLevels(imageGraph(resolved)).flat();
   const affected = order.filter((name) => options.affected?.includes(name) ?? true);

@@ -1,13 +1,18 @@
 import * as z from 'zod/mini';
 import { type Affected, findAffected } from '../../src/affected/affected.ts';
+import { type KeyChanges, keyedFilesReached } from '../../src/affected/key-changes.ts';
 import type { Side, TemplateUses } from '../../src/affected/side.ts';
 import type { UnownedSettings } from '../../src/affected/unowned.ts';
 import type { Change } from '../../src/change.ts';
 import { Config } from '../../src/config/schema.ts';
+import { argsFilesOf, argsIn, type FileArgs } from '../../src/images/build-args.ts';
 import { discoverImages } from '../../src/images/discover.ts';
 import type { Image, Widening } from '../../src/images/image.ts';
+import { followLinks } from '../../src/images/links.ts';
 import { type Problem, resolveImages } from '../../src/images/resolve.ts';
 import type { Snapshot } from '../../src/images/snapshot.ts';
+import { changedKeys } from '../../src/values/changed-keys.ts';
+import { parseValues } from '../../src/values/parse-values.ts';
 import { createTree, SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from '../../src/tree.ts';
 
 /** A path's content, or what else git can hold there; `missing` is a blob that this clone lacks. */
@@ -38,13 +43,27 @@ export interface TestSide extends Side {
 export function side(content: Files | Snapshot, settings: z.input<typeof Config> = {}): TestSide {
   const config = configOf(settings);
   const here = isSnapshot(content) ? content : snapshot(content);
-  const images = discoverImages({ tree: here.tree, config, repositoryName: 'repo' });
+  const images = discoverImages({
+    tree: here.tree,
+    config,
+    repositoryName: 'repo',
+    fileArgs: fileArgsOf(here, config),
+  });
   return { tree: here.tree, snapshot: here, config, ...resolveImages({ snapshot: here, images, config }) };
 }
 
 export function imagesOf(files: Files, settings: z.input<typeof Config> = {}): readonly Image[] {
-  const { tree } = snapshot(files);
-  return discoverImages({ tree, config: configOf(settings), repositoryName: 'repo' });
+  const here = snapshot(files);
+  const config = configOf(settings);
+  const fileArgs = fileArgsOf(here, config);
+  return discoverImages({ tree: here.tree, config, repositoryName: 'repo', fileArgs });
+}
+
+function fileArgsOf(here: Snapshot, config: Config): FileArgs {
+  const files = [config, ...config.images].flatMap(argsFilesOf);
+  return new Map(
+    files.map((file) => [file, argsIn(parseValues(here.text(file) ?? '', file, { single: true }))]),
+  );
 }
 
 /** What git's own comparison of two trees says, without renames. */
@@ -80,7 +99,17 @@ export function compare(
     widened: options.widened ?? [],
     templateUses: options.templateUses ?? new Map(),
     unowned: { policy: 'ignore', isKnown: () => false, ...options.unowned },
+    keyChanges: base ? keyChangesBetween(base, head) : new Map(),
   });
+}
+
+function keyChangesBetween(base: Side, head: Side): KeyChanges {
+  const files = keyedFilesReached(changesBetween(base, head), [head, base]);
+  const values = (at: Side, file: string) => {
+    const { snapshot: here } = at as TestSide;
+    return parseValues(here.text(followLinks(here, file).path ?? '') ?? '', file, { single: false });
+  };
+  return new Map(files.map((file) => [file, changedKeys(values(base, file), values(head, file))]));
 }
 
 /** The names of the affected images, in build order. */

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { compileKeyPattern } from '../../src/values/key-pattern.ts';
+
+test.each([
+  ['spark', 'spark', true],
+  ['spark', 'spark/version', true],
+  ['spark', 'spark/a/b', true],
+  ['spark', 'sparks', false],
+  ['spark', 'a/spark', false],
+  ['spark', '', false],
+  ['spark.**', 'spark/version', true],
+  ['spark.**', 'spark', true],
+  ['spark.**', 'sparks/version', false],
+  ['spark.version', 'spark/version', true],
+  ['spark.version', 'spark/version/minor', true],
+  ['spark.version', 'spark', false],
+  ['spark.version', 'spark/versions', false],
+  ['spark.version', 'sparkXversion', false],
+  ['*.version', 'spark/version', true],
+  ['*.version', 'a/b/version', false],
+  ['*.version', 'version', false],
+  ['sp*k.v*', 'spark/version', true],
+  ['sp*k', 'spirit', false],
+  ['*', 'a/b', true],
+  ['**', 'a/b', true],
+  ['**', '', true],
+  ['**.version', 'version', true],
+  ['**.version', 'a/b/version', true],
+  ['**.version', 'a/b/conversion', false],
+  ['a.**.b', 'a/b', true],
+  ['a.**.b', 'a/x/y/b/c', true],
+  ['a.**.b', 'a/x', false],
+  ['list.0', 'list/0/x', true],
+  ['list.0', 'list/01', false],
+  ['quay.io/acme.tag', 'quay.io|acme/tag', false],
+  ['images.quay.io', 'images/quay.io', true],
+  ['images.*.tag', 'images/quay.io/tag', true],
+  ['a+b(c', 'a+b(c', true],
+  ['line', 'line\n', false],
+  ['*', 'li\nne', true],
+])('%s covers %j: %s', (pattern, path, expected) => {
+  expect(compileKeyPattern(pattern).matches(path === '' ? [] : path.split('/'))).toBe(expected);
+});
