@@ -13,6 +13,7 @@ export interface TreeEntry {
 
 /** Asked for what a command needs rather than walked: most of many thousand paths are never looked at. */
 export interface Tree {
+  has(path: string): boolean;
   get(path: string): TreeEntry | undefined;
   /** All paths in ascending order of their UTF-16 code units. */
   readonly paths: readonly string[];
@@ -29,6 +30,7 @@ export const SUBMODULE = '160000';
 export function createTree(entries: ReadonlyMap<string, TreeEntry>): Tree {
   const paths = [...entries.keys()].sort();
   return {
+    has: (path) => entries.has(path),
     get: (path) => entries.get(path),
     paths,
     endingWith: (suffix) => paths.filter((path) => path.endsWith(suffix)),
@@ -45,6 +47,7 @@ export function overlayTree(below: Tree, entries: ReadonlyMap<string, TreeEntry 
   const merged = (over: readonly string[], under: readonly string[]) =>
     [...under.filter((path) => !entries.has(path)), ...over].sort();
   return {
+    has: (path) => (entries.has(path) ? entries.get(path) !== undefined : below.has(path)),
     get: (path) => (entries.has(path) ? entries.get(path) : below.get(path)),
     get paths() {
       const paths = merged(present.paths, below.paths);

@@ -30,19 +30,28 @@ export class IgnoreFileError extends Error {
   }
 }
 
+/** The same few ignore files, and the same few lines in them, stand beside thousands of images. */
+const parsed = new Map<string, readonly IgnoreLine[]>();
+const compiled = new Map<string, ReturnType<typeof compileIgnorePattern>>();
+const MOST_KEPT = 10_000;
+
 /**
  * Reads the text of a .dockerignore file (moby/patternmatcher/ignorefile `ReadAll`).
  *
  * @throws IgnoreFileError on a malformed pattern and on a `!` without a pattern.
  */
 export function parseIgnoreFile(text: string): readonly IgnoreLine[] {
+  return kept(parsed, text, parseLines);
+}
+
+function parseLines(text: string): readonly IgnoreLine[] {
   const patterns: IgnoreLine[] = [];
   for (const [index, line] of text
     .replace(/^\ufeff/, '')
     .split('\n')
     .entries()) {
     if (line.startsWith('#')) continue;
-    const pattern = compileLine(line);
+    const pattern = kept(compiled, line, compileLine);
     if (pattern === 'malformed') {
       throw new IgnoreFileError(index + 1, `'${trimSpace(line)}' is not a pattern that a builder accepts`);
     }
@@ -51,17 +60,17 @@ export function parseIgnoreFile(text: string): readonly IgnoreLine[] {
   return patterns;
 }
 
-/** The same few lines stand in the ignore files of thousands of images. */
-const compiled = new Map<string, ReturnType<typeof compileIgnorePattern>>();
-const MOST_COMPILED = 10_000;
-
 function compileLine(line: string): ReturnType<typeof compileIgnorePattern> {
-  const known = compiled.get(line);
+  return compileIgnorePattern(relativeToContext(trimSpace(line)));
+}
+
+function kept<Value>(values: Map<string, Value>, text: string, make: (text: string) => Value): Value {
+  const known = values.get(text);
   if (known !== undefined) return known;
-  const pattern = compileIgnorePattern(relativeToContext(trimSpace(line)));
-  if (compiled.size === MOST_COMPILED) compiled.clear();
-  compiled.set(line, pattern);
-  return pattern;
+  const value = make(text);
+  if (values.size === MOST_KEPT) values.clear();
+  values.set(text, value);
+  return value;
 }
 
 /** Whether the last pattern that matches `path` (relative to the context, clean) ignores it; `.` never is. */

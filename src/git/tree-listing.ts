@@ -14,6 +14,10 @@ export function parseTree(text: string, sorted: boolean): Tree {
   let all: string[] | undefined;
   let links: string[] | undefined;
   return {
+    has(path) {
+      find ??= indexPaths(text);
+      return find(path) !== ABSENT;
+    },
     get(path) {
       find ??= indexPaths(text);
       const start = find(path);

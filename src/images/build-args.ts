@@ -57,15 +57,14 @@ const PREDEFINED = /^(?:BUILDKIT_.*|SOURCE_DATE_EPOCH)$/;
 const PLATFORM = new Map(platformArguments('', ''));
 
 /**
- * The build args that can change the image, and so the ones its job passes: the image's own, and of those it shares
- * with others the ones a builder would take.
+ * The image with the build args that can change it, and so the ones its job passes: its own, and of those it shares with
+ * others the ones a builder would take.
  *
  * @param declared undefined when its Dockerfile can't be read: then all count.
  */
-export function countedArgs(
-  { args, sharedArgs }: Pick<Image, 'args' | 'sharedArgs'>,
-  declared: DeclaredArguments | undefined,
-): Image['args'] {
+export function withCountedArgs(image: Image, declared: DeclaredArguments | undefined): Image {
+  const { args, sharedArgs } = image;
+  if (sharedArgs.size === 0) return image;
   const counts = (name: string) =>
     !sharedArgs.has(name) ||
     declared === undefined ||
@@ -74,5 +73,5 @@ export function countedArgs(
     PROXY.test(name) ||
     PREDEFINED.test(name) ||
     PLATFORM.has(name);
-  return Object.fromEntries(Object.entries(args).filter(([name]) => counts(name)));
+  return { ...image, args: Object.fromEntries(Object.entries(args).filter(([name]) => counts(name))) };
 }

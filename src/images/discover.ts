@@ -88,6 +88,7 @@ function imageSettings(
     .filter(({ keys }) => keys === undefined)
     .map(({ paths, images }) => ({ matches: compileGlobs(images), paths }));
   const sharedByKey = sharedKeyedInputs(config);
+  const sharedArgs = configuredArgs(config, [], fileArgs);
   return (image) => {
     const places = imagePlaces(image);
     const own = entries.filter(({ matches }) => places.some(matches)).map(({ entry }) => entry);
@@ -95,7 +96,7 @@ function imageSettings(
       context: image.directory,
       target: undefined,
       registry: config.registry,
-      ...configuredArgs(config, own, fileArgs),
+      ...(own.length === 0 ? sharedArgs : configuredArgs(config, own, fileArgs)),
       template: config.template,
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
       keyedInputs: sharedByKey(places),
@@ -118,11 +119,9 @@ function imageSettings(
 
 /** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */
 function sharedKeyedInputs(config: Config): (places: readonly string[]) => Image['keyedInputs'] {
-  const inputs = config.inputs.map(({ paths, keys = [], images }) => ({
-    paths,
-    keys,
-    directories: images.map(compileGlobPattern),
-  }));
+  const inputs = config.inputs.flatMap(({ paths, keys, images }) =>
+    keys ? [{ paths, keys, directories: images.map(compileGlobPattern) }] : [],
+  );
   return (places) =>
     inputs.flatMap(({ paths, keys, directories }) => {
       const found = directories.flatMap((matches) =>

@@ -68,7 +68,8 @@ export function imagePath({ directory, dockerfile }: Pick<Image, 'directory' | '
 
 /** What the config's globs of images are held against. */
 export function imagePlaces(image: Pick<Image, 'directory' | 'dockerfile'>): readonly string[] {
-  return [displayDirectory(image.directory), displayDirectory(imagePath(image))];
+  const [directory, path] = [displayDirectory(image.directory), displayDirectory(imagePath(image))];
+  return directory === path ? [directory] : [directory, path];
 }
 
 /** How a directory is shown: the repository root has no name of its own. */

@@ -31,8 +31,8 @@ export function followLinks(
 }
 
 function firstLink(snapshot: Snapshot, path: string): string | undefined {
-  if (snapshot.tree.get(path) !== undefined && snapshot.tree.get(path)?.mode !== SYMBOLIC_LINK)
-    return undefined;
+  const entry = snapshot.tree.get(path);
+  if (entry !== undefined && entry.mode !== SYMBOLIC_LINK) return undefined;
   let prefix = '';
   for (const segment of path.split('/')) {
     prefix = joinPath(prefix, segment);

@@ -23,7 +23,7 @@ export function compileReferences(options: {
 }): (reference: WrittenReference) => ResolvedReference {
   const { images, config } = options;
   const families = byRepository(images);
-  const directories = familiesByDirectory([...families.values()]);
+  const directories = familiesByDirectory(config.references ? [...families.values()] : []);
   const answersOf = compileRules(config.references, directories.keys());
   const byName = compileNames(families, config);
   return (reference) => {

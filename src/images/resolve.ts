@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
 import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
-import { countedArgs } from './build-args.ts';
+import { withCountedArgs } from './build-args.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
 import { keyedInputsIn } from './keyed-inputs.ts';
@@ -90,7 +90,7 @@ export function resolveImages(options: {
     return [
       image.name,
       {
-        image: { ...image, args: countedArgs(image, declared) },
+        image: withCountedArgs(image, declared),
         dependencies,
         external,
         inputs,
@@ -115,7 +115,8 @@ function readIgnoreFile(
   image: Image,
   context: string | undefined,
 ): { ignoreFile: IgnoreFile | undefined; widening?: Widening; problem?: Problem } {
-  const path = ignoreFileInForce(snapshot.tree, { ...image, context: context ?? image.context });
+  const { dockerfile } = image;
+  const path = ignoreFileInForce(snapshot.tree, { dockerfile, context: context ?? image.context });
   if (path === undefined) return { ignoreFile: undefined };
   const { path: target, links } = followLinks(snapshot, path);
   const text = target === undefined ? undefined : snapshot.text(target);

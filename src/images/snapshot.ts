@@ -22,10 +22,8 @@ export function neededFiles(snapshot: Snapshot, images: readonly Image[]): reado
   for (const image of images) {
     const dockerfile = followLinks(snapshot, image.dockerfile).path;
     if (dockerfile !== undefined) needed.add(dockerfile);
-    const ignoreFile = ignoreFileInForce(snapshot.tree, {
-      ...image,
-      context: realContext(snapshot, image) ?? image.context,
-    });
+    const context = realContext(snapshot, image) ?? image.context;
+    const ignoreFile = ignoreFileInForce(snapshot.tree, { dockerfile: image.dockerfile, context });
     const target = ignoreFile === undefined ? undefined : followLinks(snapshot, ignoreFile).path;
     if (target !== undefined) needed.add(target);
     for (const file of image.argsFiles) needed.add(followLinks(snapshot, file).path ?? file);
@@ -44,5 +42,5 @@ export function ignoreFileInForce(
   image: Pick<Image, 'dockerfile' | 'context'>,
 ): string | undefined {
   const candidates = [`${image.dockerfile}.dockerignore`, joinPath(image.context, '.dockerignore')];
-  return candidates.find((path) => tree.get(path) !== undefined);
+  return candidates.find((path) => tree.has(path));
 }
