@@ -3,6 +3,7 @@ import { type DeclaredArguments, declaredArguments } from './declared-arguments.
 import type { Instruction } from './instruction.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
+import type { SkimmedDockerfile } from './parse.ts';
 import { planStages } from './plan.ts';
 import type { EvaluateOptions, ImageReference, Inherited, Plan, PlannedStage } from './plan.ts';
 import { foreseenSources, type ForeseenSources } from './foresee.ts';
@@ -19,8 +20,8 @@ export interface Outcome {
   exported: Inherited;
 }
 
-/** A Dockerfile whose stages are known and have not run yet. */
-export interface PlannedDockerfile {
+/** What a Dockerfile says before its stages run. */
+export interface DockerfileOutline {
   /** In the order of the file. */
   references: readonly ImageReference[];
   /** Indexes of the stages that the target can do without. */
@@ -29,9 +30,12 @@ export interface PlannedDockerfile {
   triggers: readonly Instruction[];
   /** By ARG in any stage, or in a trigger of a base image. */
   declared: DeclaredArguments;
-  /** What `run` will say of its sources, where that can be told without running: then `run` does not fail either. */
+  /** What running will say of its sources, where that can be told without: then running does not fail either. */
   foreseen: ForeseenSources | undefined;
-  /** Throws a DockerfileError. */
+}
+
+export interface PlannedDockerfile extends DockerfileOutline {
+  /** Runs the needed stages. Throws a DockerfileError. */
   run: () => Outcome;
 }
 
@@ -42,8 +46,24 @@ export interface PlannedDockerfile {
  */
 export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
   const plan = planStages(options);
+  return { ...outlineOf(plan, options), run: () => runPlan(plan, options) };
+}
+
+/** The same of a Dockerfile that was only skimmed; `foreseen` may then say `inside-context` of one that reads nothing. */
+export function outlineDockerfile(
+  options: EvaluateOptions & { dockerfile: SkimmedDockerfile },
+): DockerfileOutline {
+  const outline = outlineOf(planStages(options), options);
+  const { reads, names } = options.dockerfile.skimmed;
+  return {
+    ...outline,
+    declared: { ...outline.declared, names: new Set([...outline.declared.names, ...names]) },
+    foreseen: reads && outline.foreseen === 'none' ? 'inside-context' : outline.foreseen,
+  };
+}
+
+function outlineOf(plan: Plan, { dockerfile: { instructions, escape } }: EvaluateOptions): DockerfileOutline {
   const { references, unneeded } = plan;
-  const { escape, instructions } = options.dockerfile;
   const inherited = plan.stages.flatMap((stage) => stage.inherited.triggers);
   return {
     references,
@@ -51,7 +71,6 @@ export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
     triggers: triggersOf((plan.stages.at(-1) as PlannedStage).stage),
     declared: declaredArguments(instructions, { escape, triggers: inherited }),
     foreseen: foreseenSources(plan),
-    run: () => runPlan(plan, options),
   };
 }
 

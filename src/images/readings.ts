@@ -1,13 +1,18 @@
 import type { Config } from '../config/schema.ts';
 import {
-  type ForeseenSources,
+  type DockerfileOutline,
   type ImageReference,
   type Inherited,
   type Outcome,
+  outlineDockerfile,
   planDockerfile,
 } from '../dockerfile/evaluate.ts';
-import type { DeclaredArguments } from '../dockerfile/declared-arguments.ts';
-import { DockerfileError, type ParsedDockerfile, parseDockerfile } from '../dockerfile/parse.ts';
+import {
+  DockerfileError,
+  parseDockerfile,
+  skimDockerfile,
+  type SkimmedDockerfile,
+} from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -19,12 +24,8 @@ export type Reading =
   | { kind: 'unreadable' }
   | BrokenDockerfile;
 
-export interface ReadDockerfile extends Pick<Inherited, 'triggers'> {
+export interface ReadDockerfile extends DockerfileOutline {
   kind: 'read';
-  references: readonly ImageReference[];
-  unneeded: readonly number[];
-  foreseen: ForeseenSources | undefined;
-  declared: DeclaredArguments;
   /** What the images of this repository say that it is built on, by `keyOf` the reference. */
   bases: ReadonlyMap<string, ReadDockerfile>;
   /** Set by `outcomeOf`. */
@@ -51,11 +52,11 @@ export function readDockerfiles(options: {
   findImage: (reference: ImageReference) => Image | undefined;
 }): ReadonlyMap<string, Reading> {
   const readings = new Map<string, Reading>();
-  const parsed = new Map<string, ParsedDockerfile>();
+  const skimmed = new Map<string, SkimmedDockerfile>();
   for (const image of options.images) {
-    if (!readings.has(image.name)) readWithBases({ image, readings, parsed, ...options });
+    if (!readings.has(image.name)) readWithBases({ image, readings, skimmed, ...options });
     // Variants share a Dockerfile; of others nothing is kept.
-    if (image.variant === undefined) parsed.clear();
+    if (image.variant === undefined) skimmed.clear();
   }
   return readings;
 }
@@ -79,10 +80,10 @@ function readWithBases(
   options: Parameters<typeof readDockerfiles>[0] & {
     image: Image;
     readings: Map<string, Reading>;
-    parsed: Map<string, ParsedDockerfile>;
+    skimmed: Map<string, SkimmedDockerfile>;
   },
 ): void {
-  const { snapshot, config, findImage, image, readings, parsed } = options;
+  const { snapshot, config, findImage, image, readings, skimmed } = options;
   const begun = new Set<string>();
   const stack = [image];
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
@@ -95,7 +96,7 @@ function readWithBases(
         image: top,
         snapshot,
         config,
-        parsed,
+        skimmed,
         bases,
         findBase(reference) {
           const base = findImage(reference);
@@ -117,17 +118,14 @@ interface ReadOptions {
   image: Image;
   snapshot: Snapshot;
   config: Config;
-  /** By path; filled in, as is `bases`: an image is planned a second time when its bases have been read. */
-  parsed: Map<string, ParsedDockerfile>;
+  /** By path; filled in, as is `bases`: an image is looked at a second time when its bases have been read. */
+  skimmed: Map<string, SkimmedDockerfile>;
   bases: Map<string, ReadDockerfile>;
   findBase: (reference: ImageReference) => ReadDockerfile | undefined;
 }
 
-/**
- * What is read is given up again where running the stages can wait, and read once more where they run after all: of
- * thousands of Dockerfiles, few are.
- */
-function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions): Reading {
+/** A Dockerfile is skimmed, and read in full only where its stages run: of thousands, few do. */
+function read({ image, snapshot, config, skimmed, bases, findBase }: ReadOptions): Reading {
   const { path } = followLinks(snapshot, image.dockerfile);
   const text = path === undefined ? undefined : snapshot.text(path);
   if (text === undefined) return { kind: 'unreadable' };
@@ -137,23 +135,14 @@ function read({ image, snapshot, config, parsed, bases, findBase }: ReadOptions)
       if (base) bases.set(keyOf(reference), base);
       return base && inheritedFrom(base);
     };
-    const dockerfile = parsed.get(image.dockerfile) ?? parseDockerfile(text);
-    parsed.set(image.dockerfile, dockerfile);
-    const planned = planDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
-    const { references, unneeded, foreseen, triggers, declared } = planned;
+    const dockerfile = skimmed.get(image.dockerfile) ?? skimDockerfile(text);
+    skimmed.set(image.dockerfile, dockerfile);
     return {
       kind: 'read',
-      references,
-      unneeded,
-      foreseen,
-      triggers,
-      declared,
+      ...outlineDockerfile({ ...settingsOf(image, config), dockerfile, inherit }),
       bases,
       outcome: undefined,
-      run:
-        foreseen === undefined
-          ? () => orBroken(image, planned.run)
-          : runLater({ image, text, config, bases }),
+      run: runLater({ image, text, config, bases }),
     };
   });
 }
