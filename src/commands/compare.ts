@@ -50,7 +50,7 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
   const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
   const supposed = loaded && whatIf ? supposeContents(loaded, changes) : loaded;
-  const unowned = await unownedSettings(head, options);
+  const unowned = await unownedSettings({ ...head, base: loaded }, options);
   // What would be written is not known; and what changed since each of several bases is more than since the first.
   const isKnown = !whatIf && decision.commits.length === 1;
   const { base, keyChanges } =

@@ -6,12 +6,16 @@ import type { CommandOptions } from '../run.ts';
 import { argsFilePaths } from './args-files.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedHead } from './load-head.ts';
+import type { LoadedSide } from './load-side.ts';
 import { isTemplateFile } from './template-file.ts';
 import { repositoryPath } from './what-if.ts';
 
-/** The head's policy for changed paths that belong to no image, and which paths it leaves out. */
+/**
+ * The head's policy for changed paths that belong to no image, and which paths it leaves out: a file of build args also
+ * where only the base names it.
+ */
 export async function unownedSettings(
-  { side, repository }: Pick<LoadedHead, 'side' | 'repository'>,
+  { side, repository, base }: Pick<LoadedHead, 'side' | 'repository'> & { base: LoadedSide | undefined },
   { values, surroundings }: Pick<CommandOptions, 'values' | 'surroundings'>,
 ): Promise<UnownedSettings> {
   const { policy, except } = side.config.unowned;
@@ -20,7 +24,7 @@ export async function unownedSettings(
   // A config outside of the repository is none of its paths.
   const config = named && (await repositoryPath({ repository, cwd, named }).catch(() => undefined));
   const isExcepted = compileGlobs(except);
-  const own = new Set([CONFIG_FILE, config, ...argsFilePaths(side)]);
+  const own = new Set([CONFIG_FILE, config, ...argsFilePaths(side), ...(base ? argsFilePaths(base) : [])]);
   const isKnown = (path: string) => own.has(path) || isTemplateFile(path) || isExcepted(path);
   return { policy, isKnown };
 }

@@ -252,3 +252,46 @@ describe('what a change of the file would do', () => {
     expect(stdout).toBe('java is affected:\n  build arg JAVA changed (v.env)\n');
   });
 });
+
+describe('with variants', () => {
+  const files: Files = {
+    'java/Dockerfile': 'ARG JAVA\nARG FLAVOUR\nFROM scratch\n',
+    'affected.yml':
+      'argsFile: v.env\nimages: {java: {variants: {"21": {args: {JAVA: "21", UNDECLARED: x}}, other: {}}}}\n',
+    'v.env': 'JAVA=17\nFLAVOUR=a\n',
+  };
+
+  test('what a variant sets itself is its own, the rest comes from the file', async () => {
+    const repository = await createRepository();
+    const base = await repository.commit(files);
+    await repository.commit({ 'v.env': 'JAVA=18\nFLAVOUR=a\n' });
+    const comparison = await cliJson(repository.dir, ['--base', base]);
+    expect(namesOf(comparison)).toEqual(['java:other']);
+    await repository.commit({ 'v.env': 'JAVA=18\nFLAVOUR=b\n' });
+    expect(namesOf(await cliJson(repository.dir, ['--base', 'HEAD~1']))).toEqual(['java:21', 'java:other']);
+    const run = await runWithStandIn(await generate(repository, { base, env: mergeRequest }), repository);
+    expect(builderCall(run, 'java:21:build').argv).toEqual(
+      expect.arrayContaining(['--build-arg=JAVA=21', '--build-arg=FLAVOUR=b', '--build-arg=UNDECLARED=x']),
+    );
+  });
+});
+
+test('a file of build args belongs to the images it is configured for', async () => {
+  const repository = await createRepository();
+  const files = {
+    ...images,
+    'affected.yml': 'argsFile: v.env\nunowned: {policy: error}\n',
+    'conf/v.env': 'A=1\n',
+  };
+  const base = await repository.commit({ ...files, 'v.env': { symlink: 'conf/v.env' } });
+  await repository.commit({ 'conf/v.env': 'A=2\n' });
+  expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
+  await repository.commit({
+    'affected.yml': 'unowned: {policy: error}\n',
+    'v.env': null,
+    'conf/v.env': null,
+  });
+  expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
+  await repository.commit({ 'conf/other.env': 'A=2\n' });
+  expect((await cli(repository.dir, ['--base', base])).code).toBe(1);
+});

@@ -447,3 +447,15 @@ test.each<[string, Files, string[]]>([
       .filter((line) => line !== 'No findings.'),
   ).toEqual(expected);
 });
+
+test('a file belongs to the images that declare a key of it, whatever changes in it', async () => {
+  const repository = await createRepository();
+  const files = {
+    ...images,
+    'affected.yml': `unowned: {policy: error}\n${config('v.yml')}`,
+    'v.yml': 'x: 1\n',
+  };
+  const base = await repository.commit(files);
+  await repository.commit({ 'v.yml': 'x: 2\n' });
+  expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
+});
