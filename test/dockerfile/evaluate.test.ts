@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluateDockerfile, type EvaluateOptions, type Inherited } from '../../src/dockerfile/evaluate.ts';
 import { DockerfileError, parseDockerfile } from '../../src/dockerfile/parse.ts';
+import { runs } from '../support/runs.ts';
 
 type Given = Partial<Omit<EvaluateOptions, 'dockerfile'>>;
 
@@ -522,7 +523,7 @@ describe('anything', () => {
       fc.property(dockerfile, fc.option(name, { nil: undefined }), (text, target) => {
         expect(failure(text, { target })).toMatch(/^accepted$|^[1-9]\d*:[1-9]\d* /);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DockerfileError, parseDockerfile } from '../../src/dockerfile/parse.ts';
+import { runs } from '../support/runs.ts';
 
 /** Each instruction as `line-endLine KEYWORD --flags arguments`, its arguments as an array when in JSON form. */
 function outline(text: string): string[] {
@@ -266,7 +267,7 @@ describe('anything', () => {
       fc.property(fc.oneof(dockerfile, fc.string({ unit: 'binary' })), (text) => {
         expect(failure(text)).toMatch(/^accepted$|^\d+:\d+ /);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { patchTree } from '../../src/git/change-sets.ts';
 import { diffTrees, parseRawDiff, type RawChange } from '../../src/git/diff-trees.ts';
 import { parseTree, readTree } from '../../src/git/read-tree.ts';
 import { createRepository, type FileSpec } from '../support/repository.ts';
+import { runs } from '../support/runs.ts';
 
 const SUBMODULE_COMMIT = 'a'.repeat(40);
 
@@ -160,6 +161,6 @@ test('the tree of base, rebuilt from that of head, is the tree of base', async (
       const changes = await diffTrees({ root }, base, head);
       expect(patchTree(await readTree({ root }, head), changes)).toEqual(await readTree({ root }, base));
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });

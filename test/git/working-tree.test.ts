@@ -9,6 +9,7 @@ import { readTree } from '../../src/git/read-tree.ts';
 import { readWorkingTree, readWorkingTreeFile } from '../../src/git/working-tree.ts';
 import type { TreeEntry } from '../../src/tree.ts';
 import { createRepository, type Files, type FileSpec, type TestRepository } from '../support/repository.ts';
+import { runs } from '../support/runs.ts';
 
 const UNKNOWN = '0'.repeat(40);
 const X = 'c1b0730e0133447badcfd47fd144e254807b06e1';
@@ -233,7 +234,7 @@ test('what is on disk over head is what git would commit', async () => {
         new Map([...(await readTree({ root }, next))].toSorted()),
       );
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
 });
 
