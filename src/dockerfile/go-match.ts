@@ -27,7 +27,7 @@ interface Chunk {
 }
 
 /** The UTF-8 bytes of a text, one character (U+0000–U+00FF) each. */
-function toBytes(text: string): string {
+export function toBytes(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   let bytes = '';
   for (const character of text) {

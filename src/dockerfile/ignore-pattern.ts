@@ -1,4 +1,4 @@
-import { cleanPath, compileGoMatch } from './go-match.ts';
+import { cleanPath, compileGoMatch, toBytes } from './go-match.ts';
 import { translateGoRegExp } from './go-regexp.ts';
 
 /** One pattern of a .dockerignore file or of `COPY --exclude`. */
@@ -42,8 +42,11 @@ function compileMatcher(pattern: string, negated: boolean): IgnorePattern['match
       return (path) => path.startsWith(prefix);
     }
     case 'suffix': {
-      const suffix = pattern.slice(2);
-      return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
+      // moby cuts off two bytes, which are not the stars behind a byte order mark that its scanner skipped.
+      const read = pattern.startsWith('*') ? (text: string) => text : toBytes;
+      const suffix = read(pattern).slice(2);
+      return (path) =>
+        read(path).endsWith(suffix) || (suffix.startsWith('/') && read(path) === suffix.slice(1));
     }
     case 'regexp': {
       const regexp = translateGoRegExp(source);
