@@ -1,3 +1,4 @@
+import { hasSpace } from './characters.ts';
 import {
   bounded,
   collect,
@@ -45,7 +46,8 @@ function readUntil(lexer: Lexer, stop: string | undefined, rawEscapes: boolean):
     let part: string;
     if (character === '$') {
       part = readDollar(lexer);
-      for (const each of part) collect(lexer, each);
+      if (hasSpace(part)) for (const each of part) collect(lexer, each);
+      else if (part !== '') collectRaw(lexer, part);
     } else if (character === "'" || character === '"' || character === '<') {
       part = character === '<' ? readAngle(lexer) : readQuoted(lexer, character);
       collectRaw(lexer, part);

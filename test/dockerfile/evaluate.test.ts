@@ -556,6 +556,7 @@ test('many stages and variables take no time', () => {
     (_, index) => `FROM ${index === 0 ? 'scratch' : `s${index - 1}`} AS s${index}`,
   );
   expect(references(stages.join('\n'))).toEqual([]);
+  expect(references('FROM a\n'.repeat(20_000))).toHaveLength(1);
   const doubling = Array.from({ length: 60 }, () => 'ENV A=$A$A').join('\n');
   expect(failure(`FROM scratch\nENV A=aa\n${doubling}`)).toContain('expands to more than 131072 characters');
 });

@@ -20,13 +20,12 @@ func readIgnoreFile(q question) (any, error) {
 		return nil, err
 	}
 	found := ignored{}
-	// A pattern compiles when it is first tried, and is not tried where it could not change the answer.
+	// A pattern compiles when it is first tried, an exception only where something is ignored.
 	for _, pattern := range patterns {
-		alone, negated := strings.CutPrefix(pattern, "!")
-		if negated && strings.HasPrefix(alone, "!") {
-			alone = "x" + alone[1:]
+		if _, err := patternmatcher.Matches("x", []string{pattern}); err != nil {
+			return nil, err
 		}
-		if _, err := patternmatcher.Matches("x", []string{alone}); err != nil {
+		if _, err := patternmatcher.Matches("x", []string{"*", pattern}); err != nil {
 			return nil, err
 		}
 	}
