@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    setupFiles: ['test/support/property-setup.ts'],
+    // Properties may be told to try more cases (test/support/runs.ts).
+    testTimeout: 30_000 * Math.max(1, Number(process.env['FUZZ_RUNS'] || 1)),
     hookTimeout: 60_000,
     env: {
       // The machine's own git configuration, and a CI job that runs these tests, must not change what they see.

@@ -12,6 +12,11 @@ export function isSpace(character: string): boolean {
   return SPACE_BEYOND_ASCII.test(character);
 }
 
+/** Whether some character of the text is a space. */
+export function hasSpace(text: string): boolean {
+  return /[\t-\r ]/.test(text) || SPACE_BEYOND_ASCII.test(text);
+}
+
 /** Offset of the first character from `start` that is no space; the length when there is none. */
 export function skipSpace(text: string, start = 0): number {
   let at = start;

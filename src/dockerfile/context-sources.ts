@@ -1,5 +1,5 @@
-import { posix } from 'node:path';
 import { argumentWords, isHeredoc } from './check.ts';
+import { cleanPath } from './go-match.ts';
 import { DockerfileError, type Instruction } from './instruction.ts';
 import { startOf } from './logical-lines.ts';
 import { readMount } from './mounts.ts';
@@ -96,10 +96,10 @@ function mountSources(flag: string, instruction: Instruction, expand: (word: str
 
 /** Go's path.Join("/", source), without the slash in front. */
 function cleaned(source: string): string {
-  return posix.join('/', source).replace(/\/$/, '').slice(1) || '.';
+  return cleanPath(`/${source}`).slice(1) || '.';
 }
 
 function outsideContext(source: string): string | undefined {
-  const path = posix.normalize(source).replace(/\/$/, '');
+  const path = cleanPath(source);
   return path === '..' || path.startsWith('../') ? path : undefined;
 }

@@ -1,6 +1,9 @@
 import { isSpace } from './characters.ts';
 import type { Flag } from './instruction.ts';
 
+// With the bytes 0x85 and 0xA0 where they stand alone; in a longer character another byte comes first.
+const SPACES = /^[\t-\r \udc85\udca0]*/;
+
 /**
  * The `--name=value` words in front of an instruction's arguments (BuildKit frontend/dockerfile/parser,
  * extractBuilderFlags): quotes are dropped, the escape character protects the next one, `--` ends them.
@@ -14,7 +17,10 @@ export function extractFlags(
   options: { start: number; escape: string },
 ): { flags: Flag[]; rest: string; restStart: number } {
   const text = line.slice(options.start);
-  if (!/^[\t-\r ]*--/.test(text)) return { flags: [], rest: text, restStart: options.start };
+  const [spaces] = SPACES.exec(text) as RegExpExecArray;
+  if (!text.startsWith('--', spaces.length)) {
+    return { flags: [], rest: text.slice(spaces.length), restStart: options.start + spaces.length };
+  }
   const { bytes, offsetOf } = utf8(text);
   const flags: Flag[] = [];
   let at = 0;

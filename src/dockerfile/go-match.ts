@@ -1,5 +1,3 @@
-import { posix } from 'node:path';
-
 /**
  * Compiles a pattern of Go's `path/filepath.Match` on Unix (the wildcards of COPY and ADD), byte for byte:
  * `*` and `?` do not cross `/`, a class may, `\` escapes, and a `*` is never tried again once what follows it fits.
@@ -13,8 +11,16 @@ export function compileGoMatch(pattern: string): (name: string) => boolean | 'ma
 
 /** Go's `path/filepath.Clean` on Unix: no `.`, no doubled or trailing `/`, `..` resolved; `''` becomes `.`. */
 export function cleanPath(path: string): string {
-  const normal = posix.normalize(path);
-  return normal.length > 1 && normal.endsWith('/') ? normal.slice(0, -1) : normal;
+  const rooted = path.startsWith('/');
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '' || segment === '.') continue;
+    if (segment !== '..') segments.push(segment);
+    else if (segments.length > 0 && segments.at(-1) !== '..') segments.pop();
+    else if (!rooted) segments.push('..');
+  }
+  const clean = segments.join('/');
+  return rooted ? `/${clean}` : clean || '.';
 }
 
 /** Where in `bytes` the term ends when it starts at `at`, or -1. */
@@ -27,7 +33,7 @@ interface Chunk {
 }
 
 /** The UTF-8 bytes of a text, one character (U+0000–U+00FF) each. */
-function toBytes(text: string): string {
+export function toBytes(text: string): string {
   if (/^[\0-\x7f]*$/.test(text)) return text;
   let bytes = '';
   for (const character of text) {

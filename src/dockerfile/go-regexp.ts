@@ -1,22 +1,31 @@
+import { compileLinear } from './linear-match.ts';
+
+// Beyond these, trying all ways to share a path among the stars takes too long, or V8 takes the expression for too large.
+const MOST_STARS = 2;
+const MOST_PARTS = 1000;
+
 /**
- * A regular expression of Go's `regexp` package as a JavaScript one, for the few constructs that a .dockerignore
- * pattern can turn into (see ignore-pattern.ts).
+ * Whether a regular expression of Go's `regexp` package matches somewhere in a text, for the few constructs that a
+ * .dockerignore pattern can turn into (see ignore-pattern.ts).
  *
  * `'malformed'` where Go refuses to compile it; `'undetermined'` for what no ignore pattern means to say: code
  * points by number, `\Q`, Unicode classes, named classes and repetitions by number.
  */
-export function translateGoRegExp(source: string): RegExp | 'malformed' | 'undetermined' {
+export function compileGoRegExp(source: string): ((text: string) => boolean) | 'malformed' | 'undetermined' {
   if (/\[:.*:\]|\{[0-9]+(?:,[0-9]*)?\}/s.test(source)) return 'undetermined';
-  let translated = '';
+  const parts: string[] = [];
   for (const { groups = {} } of source.matchAll(TOKEN)) {
     const part =
       groups['members'] === undefined
         ? translateOne(groups['escaped'], groups['plain'])
         : translateClass(groups['negation'] === '^', groups['members']);
     if (part === 'malformed' || part === 'undetermined') return part;
-    translated += part;
+    parts.push(part);
   }
-  return new RegExp(translated, 'v');
+  const stars = parts.filter((part) => part === '*').length;
+  if (stars > MOST_STARS || parts.length > MOST_PARTS) return compileLinear(parts);
+  const expression = new RegExp(parts.join(''), 'v');
+  return (text) => expression.test(text);
 }
 
 /** A class takes `]` as a member when it is the first one. */

@@ -1,5 +1,5 @@
-import { cleanPath, compileGoMatch } from './go-match.ts';
-import { translateGoRegExp } from './go-regexp.ts';
+import { cleanPath, compileGoMatch, toBytes } from './go-match.ts';
+import { compileGoRegExp } from './go-regexp.ts';
 
 /** One pattern of a .dockerignore file or of `COPY --exclude`. */
 export interface IgnorePattern {
@@ -19,9 +19,23 @@ export function compileIgnorePattern(text: string): IgnorePattern | 'blank' | 'm
   if (cleaned === '!') return 'malformed';
   const negated = cleaned.startsWith('!');
   const pattern = negated ? cleaned.slice(1) : cleaned;
+  const depth = pattern.split('/').length;
+  if (NEVER_MALFORMED.test(pattern)) return { negated, depth, matches: lazily(pattern, negated) };
   if (compileGoMatch(pattern)('.') === 'malformed') return 'malformed';
   const matches = compileMatcher(pattern, negated);
-  return matches === 'malformed' ? 'malformed' : { negated, depth: pattern.split('/').length, matches };
+  return matches === 'malformed' ? 'malformed' : { negated, depth, matches };
+}
+
+// Without classes, escapes and what a regular expression could trip over.
+const NEVER_MALFORMED = /^[\w ./*?@~,-]+$/;
+
+/** Of thousands of ignore files, few are asked about a path. */
+function lazily(pattern: string, negated: boolean): IgnorePattern['matches'] {
+  let matches: IgnorePattern['matches'] | undefined;
+  return (path) => {
+    matches ??= compileMatcher(pattern, negated) as IgnorePattern['matches'];
+    return matches(path);
+  };
 }
 
 /** Go's `strings.TrimSpace`, which knows U+0085 as white space and U+FEFF not, unlike `trim`. */
@@ -42,15 +56,18 @@ function compileMatcher(pattern: string, negated: boolean): IgnorePattern['match
       return (path) => path.startsWith(prefix);
     }
     case 'suffix': {
-      const suffix = pattern.slice(2);
-      return (path) => path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
+      // moby cuts off two bytes, which are not the stars behind a byte order mark that its scanner skipped.
+      const read = pattern.startsWith('*') ? (text: string) => text : toBytes;
+      const suffix = read(pattern).slice(2);
+      return (path) =>
+        read(path).endsWith(suffix) || (suffix.startsWith('/') && read(path) === suffix.slice(1));
     }
     case 'regexp': {
-      const regexp = translateGoRegExp(source);
-      if (regexp === 'malformed') return 'malformed';
+      const matches = compileGoRegExp(source);
+      if (matches === 'malformed') return 'malformed';
       // What can't be told must not hide a file: a plain pattern then matches nothing, a `!` everything.
-      if (regexp === 'undetermined') return () => negated;
-      return (path) => regexp.test(replaceInvalid(path));
+      if (matches === 'undetermined') return () => negated;
+      return (path) => matches(replaceInvalid(path));
     }
   }
 }
@@ -66,7 +83,7 @@ function toGoRegExp(pattern: string): { kind: Kind; source: string } {
   // Go's text/scanner skips a leading byte order mark.
   const characters = [...replaceInvalid(pattern).replace(/^\ufeff/, '')];
   let kind: Kind = 'exact';
-  let source = '^';
+  const source = ['^'];
   for (let at = 0; at < characters.length; at++) {
     const character = characters[at] as string;
     if (character === '*' && characters[at + 1] === '*') {
@@ -74,35 +91,35 @@ function toGoRegExp(pattern: string): { kind: Kind; source: string } {
       at += characters[at + 2] === '/' ? 2 : 1;
       if (at < characters.length - 1) {
         kind = 'regexp';
-        // Twice in a row says no more than once, and costs a backtracking matcher dearly.
-        if (!source.endsWith(ANY_DIRECTORIES)) source += ANY_DIRECTORIES;
+        // Twice in a row says no more than once.
+        if (source.at(-1) !== ANY_DIRECTORIES) source.push(ANY_DIRECTORIES);
       } else if (kind === 'exact') {
         kind = 'prefix';
       } else {
         kind = 'regexp';
-        source += '.*';
+        source.push('.*');
       }
       if (first) kind = 'suffix';
     } else if (character === '*') {
       kind = 'regexp';
-      source += '[^/]*';
+      source.push('[^/]*');
     } else if (character === '?') {
       kind = 'regexp';
-      source += '[^/]';
+      source.push('[^/]');
     } else if (character === '\\') {
       at++;
       // A trailing backslash escapes the final `$`.
       if (at < characters.length) kind = 'regexp';
-      source += `\\${characters[at] ?? ''}`;
+      source.push(`\\${characters[at] ?? ''}`);
     } else if ('.+()$'.includes(character)) {
       // `{`, `|` and `}` were meant to be here too, but moby's table of these characters ends at U+003F.
-      source += `\\${character}`;
+      source.push(`\\${character}`);
     } else {
       if (character === '[' || character === ']') kind = 'regexp';
-      source += character;
+      source.push(character);
     }
   }
-  return { kind, source: `${source}$` };
+  return { kind, source: `${source.join('')}$` };
 }
 
 const ANY_DIRECTORIES = '(.*/)?';

@@ -1,3 +1,4 @@
+import { hasSpace } from './characters.ts';
 import { asGap, type Gap, hasGap, isAllGap, readGaps, withoutMarks } from './gaps.ts';
 import {
   bounded,
@@ -46,7 +47,8 @@ function readUntil(lexer: Lexer, stop: string | undefined, rawEscapes: boolean):
     let part: string;
     if (character === '$') {
       part = readDollar(lexer);
-      for (const each of part) collect(lexer, each);
+      if (hasSpace(part)) for (const each of part) collect(lexer, each);
+      else if (part !== '') collectRaw(lexer, part);
     } else if (character === "'" || character === '"' || character === '<') {
       part = character === '<' ? readAngle(lexer) : readQuoted(lexer, character);
       collectRaw(lexer, part);

@@ -107,27 +107,31 @@ function tokenize(pattern: string[]): Token[] {
 function matchEnd(tokens: Token[], value: string[], options: { start: number; greedy: boolean }): number {
   limit(tokens, value);
   let best = -1;
-  let active = new Set<number>();
-  const enter = (states: Set<number>, state: number): void => {
-    let at = state;
-    states.add(at);
-    for (; tokens[at] === STAR; states.add(at)) at += 1;
-  };
-  enter(active, 0);
-  for (let at = options.start; active.size > 0; at += 1) {
-    if (active.has(tokens.length)) {
+  let active = new Uint8Array(tokens.length + 1);
+  let next = new Uint8Array(tokens.length + 1);
+  let alive = true;
+  enter(active, tokens, 0);
+  for (let at = options.start; alive; at += 1) {
+    if (active[tokens.length] === 1) {
       best = at;
       if (!options.greedy) break;
     }
-    const character = value[at];
-    const next = new Set<number>();
-    for (const state of active) {
-      if (!matches(tokens[state], character)) continue;
-      enter(next, tokens[state] === STAR ? state : state + 1);
+    alive = false;
+    next.fill(0);
+    for (let state = 0; state < tokens.length; state += 1) {
+      if (active[state] === 0 || !matches(tokens[state], value[at])) continue;
+      enter(next, tokens, tokens[state] === STAR ? state : state + 1);
+      alive = true;
     }
-    active = next;
+    [active, next] = [next, active];
   }
   return best;
+}
+
+/** Marks a state, and those that are reached from it by letting stars stand for nothing. */
+function enter(states: Uint8Array, tokens: Token[], state: number): void {
+  let at = state;
+  for (states[at] = 1; tokens[at] === STAR; states[at] = 1) at += 1;
 }
 
 /** For each position 0…length, 1 when some match begins there. */
@@ -135,8 +139,9 @@ function matchStarts(tokens: Token[], value: string[]): Uint8Array {
   limit(tokens, value);
   const starts = new Uint8Array(value.length + 1);
   let later = new Uint8Array(tokens.length + 1);
+  let row = new Uint8Array(tokens.length + 1);
   for (let at = value.length; at >= 0; at -= 1) {
-    const row = new Uint8Array(tokens.length + 1);
+    row.fill(0);
     row[tokens.length] = 1;
     for (let state = tokens.length - 1; state >= 0; state -= 1) {
       const token = tokens[state];
@@ -144,7 +149,7 @@ function matchStarts(tokens: Token[], value: string[]): Uint8Array {
       if (consumes || (token === STAR && row[state + 1] === 1)) row[state] = 1;
     }
     starts[at] = row[0] as number;
-    later = row;
+    [later, row] = [row, later];
   }
   return starts;
 }

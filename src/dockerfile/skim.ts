@@ -29,7 +29,7 @@ const COPY_FLAGS = String.raw`(?:--chown=${WORD}${BLANK}+)?(?:--chmod=${WORD}${B
 // One source at least, then where it goes to; no way out of the context, no URL, no git repository, no JSON form.
 const SOURCE = String.raw`(?![-\[])(?!\S*(?:\.\.|:\/\/|@))${WORD}`;
 const READS = new RegExp(
-  `^(?:copy|add)${BLANK}+${COPY_FLAGS}(?:${SOURCE}${BLANK}+)+(?:${WORD}|${VARIABLE}\\/?)${BLANK}*$`,
+  `^(?:copy|add)${BLANK}+${COPY_FLAGS}(?:${SOURCE}${BLANK}+)+(?:${CHARACTER}|${VARIABLE})+${BLANK}*$`,
   'i',
 );
 

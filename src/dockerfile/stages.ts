@@ -37,10 +37,31 @@ export function readStages(dockerfile: ParsedDockerfile): { globals: Instruction
  * or the stage itself is none: BuildKit refuses those, Kaniko takes the name for an image's.
  */
 export function stageNamed(stages: readonly Stage[], name: string, before: number): Stage | undefined {
-  const wanted = lowerCase(name);
-  return wanted === ''
-    ? undefined
-    : stages.findLast((stage) => stage.index < before && stage.name === wanted);
+  const candidates = stagesByName(stages).get(lowerCase(name)) ?? [];
+  let [low, high] = [0, candidates.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((candidates[middle] as Stage).index < before) low = middle + 1;
+    else high = middle;
+  }
+  return candidates[low - 1];
+}
+
+// Thousands of stages must not be searched by each other, one by one.
+const byName = new WeakMap<readonly Stage[], ReadonlyMap<string, readonly Stage[]>>();
+
+/** The stages of each name, ascending; those without a name are left out. */
+function stagesByName(stages: readonly Stage[]): ReadonlyMap<string, readonly Stage[]> {
+  const known = byName.get(stages);
+  if (known) return known;
+  const named = new Map<string, Stage[]>();
+  for (const stage of stages) {
+    const sameName = named.get(stage.name);
+    if (sameName) sameName.push(stage);
+    else if (stage.name !== '') named.set(stage.name, [stage]);
+  }
+  byName.set(stages, named);
+  return named;
 }
 
 /** The stage `--target` means, by name or by index; the last one without a target. */

@@ -7,8 +7,9 @@ import { inputRule } from '../../src/images/inputs.ts';
 import { affectedByBruteForce } from '../support/brute-force.ts';
 import { filesOf, type GeneratedRepository, historyOf, settingsOf } from '../support/generated-repository.ts';
 import { changesBetween, compare, side, type TestSide } from '../support/snapshot.ts';
+import { runs } from '../support/runs.ts';
 
-const RUNS = { numRuns: 400 };
+const RUNS = { numRuns: runs(400) };
 
 function load(repository: GeneratedRepository): TestSide {
   return side(filesOf(repository), settingsOf(repository));
@@ -34,7 +35,7 @@ describe('over generated repositories', () => {
         const [base, head] = [load(before), load(after)];
         expect(sorted(names(compare(base, head)))).toEqual(sorted(affectedByBruteForce(before, after)));
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

@@ -6,6 +6,7 @@ import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
 import { configInput, goodConfigInput } from './config-input.ts';
+import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
   '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
@@ -736,7 +737,7 @@ describe('any text is a configuration or a ConfigError that points into it', () 
           expect(message).not.toMatch(/\n|undefined|Invalid input|\[object/);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

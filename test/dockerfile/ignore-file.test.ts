@@ -157,6 +157,11 @@ describe('isIgnored', () => {
     ['?\udc80', 'a\udcff', true, true],
     ['[^a]', '\udc80', true, true],
     ['\ufeff\ufeffa*', 'ab', true, true],
+    // A byte order mark is not there for moby's scanner, but is when the first two bytes are cut off.
+    ['\n\ufeff**', '*', false, false],
+    ['\n\ufeff**', '\udcbf**', true, true],
+    ['\n\ufeff**', 'ÿ**', true, true],
+    ['\n\ufeff**/a', 'b/a', false, false],
     // What can't be told is never ignored.
     ['a\\x62', 'ab', false, false],
     ['[\\x62]', 'b', false, false],

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DockerfileError, parseDockerfile } from '../../src/dockerfile/parse.ts';
+import { runs } from '../support/runs.ts';
 
 /** Each instruction as `line-endLine KEYWORD --flags arguments`, its arguments as an array when in JSON form. */
 function outline(text: string): string[] {
@@ -62,6 +63,8 @@ test.each<[string, string, string[]]>([
   ['over two lines', 'RUN --network=none \\\n  --device=b c', ['1-2 RUN --network=none --device=b c']],
   ['byte by byte', 'RUN --device=é b', ['1-1 RUN --device=Ã© b']],
   ['the byte A0 is a space', 'RUN --device=aà b', ['1-1 RUN --device=aÃ b']],
+  ['the bytes 85 and A0 before words', 'RUN \udca0\udc85 a', ['1-1 RUN a']],
+  ['the bytes 85 and A0 before flags', 'COPY \udca0 --link\udc85a b', ['1-1 COPY --link a b']],
   ['a torn character', 'RUN --device=元b', ['1-1 RUN --device=å \udc83b']],
   ['a byte that is no UTF-8', 'RUN --device=\udcff b', ['1-1 RUN --device=ÿ b']],
   ['of FROM', 'FROM --platform=$P a AS b', ['1-1 FROM --platform=$P a AS b']],
@@ -267,7 +270,7 @@ describe('anything', () => {
       fc.property(fc.oneof(dockerfile, fc.string({ unit: 'binary' })), (text) => {
         expect(failure(text)).toMatch(/^accepted$|^\d+:\d+ /);
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

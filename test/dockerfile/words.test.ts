@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expandWord, WordError } from '../../src/dockerfile/words.ts';
+import { runs } from '../support/runs.ts';
 
 const VARIABLES: Record<string, string> = {
   DIR: '/srv',
@@ -194,7 +195,7 @@ describe('expandWord', () => {
           expect(error).toBeInstanceOf(WordError);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     );
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodePath, encodePath } from '../../src/git/path-bytes.ts';
+import { runs } from '../support/runs.ts';
 
 describe('decodePath', () => {
   test.each([
@@ -29,7 +30,7 @@ describe('decodePath', () => {
         const bytes = Buffer.concat(pieces);
         expect(encodePath(decodePath(bytes))).toEqual(bytes);
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -4,6 +4,7 @@ import { patchTree } from '../../src/git/change-sets.ts';
 import { diffTrees, parseRawDiff, type RawChange } from '../../src/git/diff-trees.ts';
 import { readTree } from '../../src/git/read-tree.ts';
 import { createRepository, type FileSpec } from '../support/repository.ts';
+import { runs } from '../support/runs.ts';
 import { entriesOf } from '../support/tree-entries.ts';
 
 const SUBMODULE_COMMIT = 'a'.repeat(40);
@@ -157,6 +158,6 @@ test('the tree of base, rebuilt from that of head, is the tree of base', async (
         entriesOf(await readTree({ root }, base)),
       );
     }),
-    { numRuns: 15 },
+    { numRuns: runs(15) },
   );
 });

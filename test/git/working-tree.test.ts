@@ -8,6 +8,7 @@ import { readTree } from '../../src/git/read-tree.ts';
 import { readWorkingTree, readWorkingTreeFile } from '../../src/git/working-tree.ts';
 import { overlayTree, type TreeEntry } from '../../src/tree.ts';
 import { createRepository, type Files, type FileSpec, type TestRepository } from '../support/repository.ts';
+import { runs } from '../support/runs.ts';
 import { entriesOf } from '../support/tree-entries.ts';
 
 const UNKNOWN = '0'.repeat(40);
@@ -231,7 +232,7 @@ test('what is on disk over head is what git would commit', async () => {
       const next = await repository.commit({});
       expect(entriesOf(seen)).toEqual(entriesOf(await readTree({ root }, next)));
     }),
-    { numRuns: 12 },
+    { numRuns: runs(12) },
   );
 });
 

@@ -4,6 +4,7 @@ import { findLinkedSources, type LinkedSources } from '../../src/images/linked-s
 import { followLinks } from '../../src/images/links.ts';
 import type { Snapshot } from '../../src/images/snapshot.ts';
 import { type Files, snapshot } from '../support/snapshot.ts';
+import { runs } from '../support/runs.ts';
 
 function linked(
   here: Snapshot,
@@ -128,7 +129,7 @@ describe('findLinkedSources', () => {
           expect(reached(here, found)).toContain(path);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

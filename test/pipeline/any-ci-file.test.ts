@@ -6,6 +6,7 @@ import { childPipeline } from '../../src/pipeline/child-pipeline.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
 import { checkPipeline } from '../support/gitlab/check.ts';
 import { plan } from '../support/plan.ts';
+import { runs } from '../support/runs.ts';
 
 const names = ['build', 'lint', 'scan', 'ship'];
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -61,7 +62,7 @@ test('whatever an image’s CI file says, it is refused in a sentence or GitLab 
       taken += 1;
       expect(checkPipeline(yaml, { context: 'child-of-merge-request' })).toEqual([]);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
   expect(taken).toBeGreaterThan(100);
 });

@@ -6,6 +6,7 @@ import { CiPlain } from '../../src/pipeline/ci-yaml.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
 import { checkPipeline } from '../support/gitlab/check.ts';
 import { plan } from '../support/plan.ts';
+import { runs } from '../support/runs.ts';
 
 function jobOf(pipeline: ChildPipeline, name: string) {
   const job = pipeline.jobs.find((candidate) => candidate.name === name);
@@ -274,6 +275,6 @@ test('any graph of images gives a pipeline GitLab takes, bases before what is bu
       const yaml = renderPipelineYaml(pipeline, { header: [] });
       expect(checkPipeline(yaml, { context: 'child-of-merge-request' })).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   );
 });

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { type CiMap, CiPlain, CiReference, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
 import { psychParse, type RubyValue } from '../support/gitlab/psych.ts';
+import { runs } from '../support/runs.ts';
 
 /** Words that YAML 1.1 or 1.2 reads as something other than a string, or as syntax. */
 const words = [
@@ -196,7 +197,7 @@ describe('every string arrives as it is', () => {
           );
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -206,7 +207,7 @@ describe('every string arrives as it is', () => {
 
   test.skipIf(!hasRuby)('any text, in Psych', () => {
     // One Ruby process for many strings: starting it is what takes time.
-    const strings = fc.sample(anyText, { numRuns: 3000, seed: 42 });
+    const strings = fc.sample(anyText, { numRuns: runs(3000), seed: 42 });
     expectPsychReadsBack(strings);
   });
 

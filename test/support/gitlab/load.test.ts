@@ -6,6 +6,7 @@ import { psychParse } from './psych.ts';
 import type { RubyValue } from './psych.ts';
 import { isList, isMapping, isReference, isRubyScalar, toJson } from './value.ts';
 import type { Value } from './value.ts';
+import { runs } from '../runs.ts';
 
 const documents: Record<string, string> = {
   'a job': 'build:\n  script:\n    - echo "a: b"\n  when: on_success\n',
@@ -84,7 +85,7 @@ test('any text that a YAML writer writes is read as Ruby reads it, or refused by
     fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }), hostile),
     { maxLength: 12 },
   );
-  fc.assert(fc.property(strings, check), { numRuns: 25, endOnFailure: true });
+  fc.assert(fc.property(strings, check), { numRuns: runs(25), endOnFailure: true });
 });
 
 const hostile = fc

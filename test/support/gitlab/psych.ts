@@ -16,7 +16,11 @@ export type PsychResult = { readonly value: RubyValue } | { readonly error: stri
  * where no `ruby` is on PATH: the caller says so instead of passing. Source: lib/gitlab/config/loader/yaml.rb.
  */
 export function psychParse(text: string): PsychResult | undefined {
-  const ruby = spawnSync('ruby', ['-ryaml', '-rjson', '-e', PROGRAM], { input: text, encoding: 'utf8' });
+  const ruby = spawnSync('ruby', ['-ryaml', '-rjson', '-e', PROGRAM], {
+    input: text,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 30,
+  });
   if (ruby.error !== undefined) return undefined;
   if (ruby.status !== 0) throw new Error(`ruby failed: ${ruby.stderr}`);
   return JSON.parse(ruby.stdout) as PsychResult;

@@ -5,6 +5,7 @@ import type { RubyValue } from './psych.ts';
 import { readPlainScalar } from './scalar.ts';
 import { isRubyScalar } from './value.ts';
 import type { Value } from './value.ts';
+import { runs } from '../runs.ts';
 
 const traps: [string, Value][] = [
   ['', null],
@@ -83,7 +84,7 @@ test('any plain scalar has the class and the text that Ruby gives it', ({ skip }
     expect(differing).toEqual([]);
   };
   fc.assert(fc.property(fc.array(plain, { minLength: 500, maxLength: 1000 }), check), {
-    numRuns: 5,
+    numRuns: runs(5),
     endOnFailure: true,
   });
 });
