@@ -146,8 +146,9 @@ type Edge = { image: string; instruction: string };
 function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, readonly Edge[]> {
   const edges = new Map<string, Map<string, Edge>>();
   for (const side of base && base.images !== head.images ? [head, base] : [head]) {
-    for (const [image, { dependencies }] of side.images) {
-      for (const dependency of dependencies) {
+    for (const [image, resolved] of side.images) {
+      if (side !== head && resolved === head.images.get(image)) continue;
+      for (const dependency of resolved.dependencies) {
         const dependents = edges.get(dependency.image) ?? new Map<string, Edge>();
         edges.set(dependency.image, dependents);
         if (!dependents.has(image)) dependents.set(image, { image, instruction: dependency.instruction });

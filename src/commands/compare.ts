@@ -1,7 +1,6 @@
 import { type Affected, findAffected } from '../affected/affected.ts';
 import type { UnownedSettings } from '../affected/unowned.ts';
 import type { Change } from '../change.ts';
-import { AffectedError } from '../errors.ts';
 import { overlayChanges, patchTree, uniteChanges } from '../git/change-sets.ts';
 import { GitError } from '../git/git-error.ts';
 import { diffTrees, type RawChange } from '../git/diff-trees.ts';
@@ -12,12 +11,13 @@ import type { Comparison } from '../render/comparison.ts';
 import { printable } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
 import type { Tree } from '../tree.ts';
-import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
+import { CONFIG_FILE } from './load-config.ts';
 import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
 import { readKeyChanges } from './key-changes.ts';
-import { likelyPaths, type LoadedSide, loadSide, refuseProblems, widenProblems } from './load-side.ts';
+import { type LoadedSide, refuseProblems } from './load-side.ts';
+import { loadBase } from './load-base.ts';
 import type { Location } from './locate.ts';
-import { decidesImages, sameImages } from './same-images.ts';
+import { decidesImages } from './same-images.ts';
 import { templateUses } from './template-uses.ts';
 import { unownedSettings } from './unowned-policy.ts';
 import { resolveWhatIf, supposeContents } from './what-if.ts';
@@ -48,7 +48,9 @@ export async function compare(options: CommandOptions & { includeWorkingTree: bo
   refuseProblems(head.side.problems);
   const { decision, changes, baseTree } = await (asking ?? suppose(head, whatIf ?? []));
   const widened = decision.widened ? [widenAll(decision.widened)] : [];
-  const loaded = baseTree && (await loadBase({ tree: baseTree, head, changes, widened }));
+  const loading = baseTree && (await loadBase({ tree: baseTree, head, changes }));
+  if (loading && 'code' in loading) widened.push(widenAll(loading));
+  const loaded = loading && 'code' in loading ? undefined : loading;
   const supposed = loaded && whatIf ? supposeContents(loaded, changes) : loaded;
   const unowned = await unownedSettings({ ...head, base: loaded }, options);
   // What would be written is not known; and what changed since each of several bases is more than since the first.
@@ -165,31 +167,6 @@ function agreeOnImages(lists: readonly (readonly RawChange[])[], head: LoadedHea
     JSON.stringify(list.filter(decides).map(({ path, oldMode, oldOid }) => [path, oldMode, oldOid])),
   );
   return new Set(states).size === 1;
-}
-
-/** The base as it was configured then. A base that can't be read is no reason to stop: everything is built. */
-async function loadBase(options: {
-  tree: Tree;
-  head: LoadedHead;
-  changes: readonly Change[];
-  widened: Widening[];
-}): Promise<LoadedSide | undefined> {
-  const { tree, head, changes } = options;
-  const { blobs, override, repository } = head;
-  if (sameImages({ head: head.side, changes })) {
-    return { ...head.side, tree, snapshot: { tree, text: (path) => blobs.text(tree, path) } };
-  }
-  try {
-    await blobs.read(tree, likelyPaths(tree));
-    const config = override ?? (await loadTreeConfig(tree, blobs));
-    return widenProblems(await loadSide({ tree, blobs, config, repository }));
-  } catch (error) {
-    if (!(error instanceof AffectedError)) throw error;
-    options.widened.push(
-      widenAll({ code: 'base-unreadable', detail: `the base can't be read: ${error.message}` }),
-    );
-    return undefined;
-  }
 }
 
 function widenAll({ code, detail }: { code: string; detail: string }): Widening {

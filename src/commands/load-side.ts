@@ -5,7 +5,7 @@ import { repositoryName } from '../git/repository.ts';
 import { discoverImages } from '../images/discover.ts';
 import { matchingPaths } from '../images/globs.ts';
 import type { Image, Widening } from '../images/image.ts';
-import { type Problem, resolveImages } from '../images/resolve.ts';
+import { type Problem, type ResolvedImage, resolveImages } from '../images/resolve.ts';
 import { neededFiles, type Snapshot } from '../images/snapshot.ts';
 import type { Tree } from '../tree.ts';
 import { argsFileProblems, readArgsFiles } from './args-files.ts';
@@ -20,6 +20,8 @@ export function likelyPaths(tree: Tree): readonly string[] {
 export interface LoadedSide extends Side {
   config: Config;
   snapshot: Snapshot;
+  /** The files whose contents decide the images. */
+  files: readonly string[];
   problems: readonly Problem[];
 }
 
@@ -33,6 +35,8 @@ export async function loadSide(options: {
   blobs: BlobStore;
   config: Config;
   repository: { root: string };
+  /** Of the images found, those that another side has read from the same files. */
+  shared?: ((images: readonly Image[]) => ReadonlyMap<string, ResolvedImage>) | undefined;
 }): Promise<LoadedSide> {
   const { tree, blobs, config, repository } = options;
   const snapshot: Snapshot = { tree, text: (path) => blobs.text(tree, path) };
@@ -42,13 +46,20 @@ export async function loadSide(options: {
   const name = hasRootImage ? await repositoryName(repository) : '';
   const { args: fileArgs, wrong } = await readArgsFiles({ config, snapshot, blobs });
   const images = discoverImages({ tree, config, repositoryName: name, fileArgs });
-  await blobs.read(tree, neededFiles(snapshot, images));
-  const resolved = resolveImages({ snapshot, images, config });
+  const files = neededFiles(snapshot, images);
+  await blobs.read(tree, files);
+  const shared = options.shared?.(images) ?? new Map<string, ResolvedImage>();
+  const own = images.filter(({ name: image }) => !shared.has(image));
+  const resolved = resolveImages({ snapshot, images: own, among: images, config });
   // Without its build args, what else seems to be wrong with an image may not be.
   const argProblems = argsFileProblems(images, wrong);
   const misled = new Set(argProblems.map(({ image }) => image));
   const problems = [...argProblems, ...resolved.problems.filter(({ image }) => !misled.has(image))];
-  return { tree, images: resolved.images, config, snapshot, problems };
+  const all = images.map(({ name: image }): [string, ResolvedImage] => [
+    image,
+    (shared.get(image) ?? resolved.images.get(image)) as ResolvedImage,
+  ]);
+  return { tree, images: new Map(all), config, snapshot, files, problems };
 }
 
 /** What a person can mend at the head is an error; all problems are named at once. */

@@ -1,6 +1,5 @@
 import type { Change } from '../change.ts';
 import { compileGlobs } from '../images/globs.ts';
-import { neededFiles } from '../images/snapshot.ts';
 import { SYMBOLIC_LINK } from '../tree.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedSide } from './load-side.ts';
@@ -15,8 +14,7 @@ export function sameImages({ head, changes }: { head: LoadedSide; changes: reado
 
 /** Changes from which other images, edges or inputs can follow: of a config, Dockerfile, ignore file or symbolic link. */
 export function decidesImages(head: LoadedSide): (change: Change) => boolean {
-  const images = [...head.images.values()].map(({ image }) => image);
-  const read = new Set(neededFiles(head.snapshot, images));
+  const read = new Set(head.files);
   const isDockerfile = compileGlobs(head.config.discover.dockerfiles);
   return ({ path, oldMode, newMode }) =>
     path === CONFIG_FILE ||

@@ -8,7 +8,7 @@ import type { Widening } from '../images/image.ts';
 import { inputRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { ignoreFileInForce } from '../images/snapshot.ts';
-import { pathsUnder } from '../tree.ts';
+import { overlayTree, pathsUnder } from '../tree.ts';
 import { takersOf } from './args-files.ts';
 import type { LoadedSide } from './load-side.ts';
 
@@ -62,14 +62,14 @@ export function supposeContents(side: LoadedSide, changes: readonly Change[]): L
  */
 function supposeIgnoreFiles(side: LoadedSide, changes: readonly Change[]): LoadedSide {
   const changed = new Set(changes.map(({ path }) => path));
-  const tree = {
-    ...side.tree,
-    get: (path: string) =>
-      side.tree.get(path) ?? (changed.has(path) ? { mode: '100644', oid: '' } : undefined),
-  };
+  const supposed = [...changed].filter((path) => !side.tree.has(path));
+  const tree = overlayTree(side.tree, new Map(supposed.map((path) => [path, { mode: '100644', oid: '' }])));
   const images = [...side.images].map(([name, resolved]): [string, ResolvedImage] => {
     const { inputs } = resolved;
-    const inForce = ignoreFileInForce(tree, { ...resolved.image, context: inputs.context });
+    const inForce = ignoreFileInForce(tree, {
+      dockerfile: resolved.image.dockerfile,
+      context: inputs.context,
+    });
     const path = [inForce, ...(inputs.ignoreFile?.files ?? [])].find(
       (file) => file !== undefined && changed.has(file),
     );

@@ -3,13 +3,13 @@ import { type DeclaredArguments, declaredArguments } from './declared-arguments.
 import type { Instruction } from './instruction.ts';
 import { located } from './located.ts';
 import { startOf } from './logical-lines.ts';
-import type { SkimmedDockerfile } from './parse.ts';
+import type { ParsedDockerfile, SkimmedDockerfile } from './parse.ts';
 import { planStages } from './plan.ts';
 import type { EvaluateOptions, ImageReference, Inherited, Plan, PlannedStage } from './plan.ts';
 import { foreseenSources, type ForeseenSources } from './foresee.ts';
 import { ownArgument } from './scope.ts';
 import { runInstruction, startOnImage, startOnStage, type StageState } from './stage-run.ts';
-import { triggersOf, type Stage } from './stages.ts';
+import { readStages, targetStage, triggersOf, type Stage } from './stages.ts';
 
 export type { ContextSource, EvaluateOptions, ForeseenSources, ImageReference, Inherited };
 
@@ -60,6 +60,11 @@ export function outlineDockerfile(
     declared: { ...outline.declared, names: new Set([...outline.declared.names, ...names]) },
     foreseen: reads && outline.foreseen === 'none' ? 'inside-context' : outline.foreseen,
   };
+}
+
+/** The instructions that the image of a target passes on to images built on it. Throws a DockerfileError. */
+export function deferredBy(dockerfile: ParsedDockerfile, target: string | undefined): readonly Instruction[] {
+  return triggersOf(targetStage(readStages(dockerfile).stages, target));
 }
 
 function outlineOf(plan: Plan, { dockerfile: { instructions, escape } }: EvaluateOptions): DockerfileOutline {

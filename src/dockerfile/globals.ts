@@ -25,9 +25,8 @@ export function globalArguments(
 ): Globals {
   const { args, escape } = options;
   const globals = new Map<string, GlobalValue>(platformArguments(options.platform, options.target));
-  for (const name of globals.keys()) {
-    const given = ownArgument(args, name);
-    if (given !== undefined) globals.set(name, { text: given, unknown: [], gaps: [] });
+  for (const [name, text] of Object.entries(args)) {
+    if (globals.has(name)) globals.set(name, { text, unknown: [], gaps: [] });
   }
   for (const instruction of declarations) {
     for (const { name, value } of argumentPairs(instruction.arguments, { escape }).pairs) {

@@ -44,6 +44,16 @@ export function parseIgnoreFile(text: string): readonly IgnoreLine[] {
   return kept(parsed, text, parseLines);
 }
 
+/** Whether `parseIgnoreFile` takes the text, told without compiling any pattern; false where only that would tell. */
+export function isSurelyWellFormed(text: string): boolean {
+  return PLAIN_LINES.test(text) && !ODD_NEGATION.test(text);
+}
+
+// Without classes, escapes and what a regular expression could trip over.
+const PLAIN_LINES = /^[\w ./*?@~,#!\r\n-]*$/;
+// Nothing may be left behind a `!` in front, which `/` and `.` can stand before and behind.
+const ODD_NEGATION = /[^\n]!|^!(?!\w)/m;
+
 function parseLines(text: string): readonly IgnoreLine[] {
   const patterns: IgnoreLine[] = [];
   for (const [index, line] of text

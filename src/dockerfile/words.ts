@@ -1,5 +1,5 @@
 import { type Gap, markGaps } from './gaps.ts';
-import { createLexer, WordError } from './lexer-state.ts';
+import { createLexer, LONGEST, WordError } from './lexer-state.ts';
 import { lex } from './lexer.ts';
 
 export { WordError };
@@ -22,6 +22,8 @@ export function expandWord(
   options: { escape: string; lookup: Lookup },
 ): { text: string; gaps: Gap[]; unset: string[] } {
   if (!SPECIAL.test(word)) return { text: word, gaps: [], unset: [] };
+  const plain = withPlainValues(word, options.lookup);
+  if (plain !== undefined) return { text: plain, gaps: [], unset: [] };
   const { escape } = options;
   const lookup = (name: string): string | undefined => {
     const value = options.lookup(name);
@@ -30,6 +32,22 @@ export function expandWord(
   };
   const { text, gaps, unset } = lex(createLexer(word, { escape, lookup }));
   return { text, gaps, unset };
+}
+
+// ASCII without quotes and escapes, and variables without modifiers: nothing to do but to put the values in.
+const PLAIN = /^(?:[!#%&(-;=?-[\]-_a-~]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*$/;
+const VARIABLE = /\$\{(\w+)\}|\$(\w+)/g;
+
+/** Undefined where a value is not set or not whole, or the text is more than variables in plain text. */
+function withPlainValues(word: string, lookup: Lookup): string | undefined {
+  if (!PLAIN.test(word)) return undefined;
+  let isWhole = true;
+  const text = word.replace(VARIABLE, (_, braced: string | undefined, bare: string | undefined) => {
+    const value = lookup(braced ?? (bare as string));
+    isWhole &&= value !== undefined && (typeof value === 'string' || value.gaps.length === 0);
+    return typeof value === 'object' ? value.text : (value ?? '');
+  });
+  return isWhole && text.length <= LONGEST && text.isWellFormed() ? text : undefined;
 }
 
 /** The result of `read`, or `otherwise` when it meets a word that is refused. */

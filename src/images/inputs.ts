@@ -14,7 +14,7 @@ export interface ImageInputs {
   /** The Dockerfile and the symbolic links that lead to it. */
   dockerfile: readonly string[];
   /** What the builder reads there; undefined when that is not known. */
-  dockerfileText: string | undefined;
+  readonly dockerfileText: string | undefined;
   ignoreFile: IgnoreFile | undefined;
   /** Whose idea of an ignored path counts, and of `--exclude`: Kaniko copies what that flag excludes. */
   rules: IgnoreRules;
@@ -37,7 +37,7 @@ export interface IgnoreFile {
   /** The path, and where it leads as a symbolic link: each decides what the text is. */
   files: readonly string[];
   text: string;
-  patterns: readonly IgnoreLine[];
+  readonly patterns: readonly IgnoreLine[];
 }
 
 /** What a source selects, asked with a path relative to the context. */
@@ -96,7 +96,9 @@ export function imageInputs(options: {
   };
   return {
     dockerfile: [...new Set([image.dockerfile, ...dockerfile.links, dockerfile.path ?? image.dockerfile])],
-    dockerfileText: dockerfile.path === undefined ? undefined : snapshot.text(dockerfile.path),
+    get dockerfileText() {
+      return dockerfile.path === undefined ? undefined : snapshot.text(dockerfile.path);
+    },
     ignoreFile: options.ignoreFile,
     rules,
     context,

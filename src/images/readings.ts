@@ -4,15 +4,12 @@ import {
   type ImageReference,
   type Inherited,
   type Outcome,
+  deferredBy,
   outlineDockerfile,
   planDockerfile,
 } from '../dockerfile/evaluate.ts';
-import {
-  DockerfileError,
-  parseDockerfile,
-  skimDockerfile,
-  type SkimmedDockerfile,
-} from '../dockerfile/parse.ts';
+import type { Instruction } from '../dockerfile/instruction.ts';
+import { DockerfileError, parseDockerfile, skimDockerfile } from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -27,7 +24,7 @@ export type Reading =
 export interface ReadDockerfile extends DockerfileOutline {
   kind: 'read';
   /** What the images of this repository say that it is built on, by `keyOf` the reference. */
-  bases: ReadonlyMap<string, ReadDockerfile>;
+  bases: () => ReadonlyMap<string, ReadDockerfile>;
   /** Set by `outcomeOf`. */
   outcome: Outcome | BrokenDockerfile | undefined;
   run: () => Outcome | BrokenDockerfile;
@@ -40,34 +37,43 @@ export interface BrokenDockerfile {
 }
 
 /**
- * Reads the Dockerfiles, each after the images of this repository it is built on: what these set with ENV and ONBUILD
- * counts. In a cycle the image that comes first in `images` goes without; the graph's own check reports cycles.
+ * Reads the Dockerfiles. What the images of this repository that they are built on set with ENV and ONBUILD counts.
  *
  * @param options.findImage the image of this repository that a reference means.
  */
-export function readDockerfiles(options: {
+export function readDockerfiles(options: ReadOptions): ReadonlyMap<string, Reading> {
+  const readings = new Map<string, Reading>();
+  const triggersOf = compileTriggers(options);
+  const readOnce = (image: Image): Reading => {
+    const reading = readings.get(image.name) ?? read(image, { ...options, triggersOf, readOnce });
+    readings.set(image.name, reading);
+    return reading;
+  };
+  for (const image of options.images) readOnce(image);
+  return readings;
+}
+
+interface ReadOptions {
   snapshot: Snapshot;
   images: readonly Image[];
   config: Config;
   findImage: (reference: ImageReference) => Image | undefined;
-}): ReadonlyMap<string, Reading> {
-  const readings = new Map<string, Reading>();
-  const skimmed = new Map<string, SkimmedDockerfile>();
-  for (const image of options.images) {
-    if (!readings.has(image.name)) readWithBases({ image, readings, skimmed, ...options });
-    // Variants share a Dockerfile; of others nothing is kept.
-    if (image.variant === undefined) skimmed.clear();
-  }
-  return readings;
 }
 
-/** What the stages read, or what is wrong with them; they run the first time it is asked, after those of the bases. */
+/**
+ * What the stages read, or what is wrong with them; they run the first time it is asked, after those of the bases. With
+ * a stack of its own: thousands of images built on each other must not exhaust the program's. In a cycle one goes
+ * without what its base sets; the graph's own check reports cycles.
+ */
 export function outcomeOf(reading: ReadDockerfile): Outcome | BrokenDockerfile {
   const stack = [reading];
+  const begun = new Set(stack);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const waiting = [...top.bases.values()].filter((base) => base.outcome === undefined);
-    if (top.outcome === undefined && waiting.length > 0) stack.push(...waiting);
-    else {
+    const waiting = [...top.bases().values()].filter((base) => !base.outcome && !begun.has(base));
+    if (!top.outcome && waiting.length > 0) {
+      stack.push(...waiting);
+      for (const base of waiting) begun.add(base);
+    } else {
       top.outcome ??= top.run();
       stack.pop();
     }
@@ -75,93 +81,69 @@ export function outcomeOf(reading: ReadDockerfile): Outcome | BrokenDockerfile {
   return reading.outcome as Outcome | BrokenDockerfile;
 }
 
-/** With a stack of its own: thousands of images built on each other must not exhaust the program's. */
-function readWithBases(
-  options: Parameters<typeof readDockerfiles>[0] & {
-    image: Image;
-    readings: Map<string, Reading>;
-    skimmed: Map<string, SkimmedDockerfile>;
-  },
-): void {
-  const { snapshot, config, findImage, image, readings, skimmed } = options;
-  const begun = new Set<string>();
-  const stack = [image];
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    begun.add(top.name);
-    const missing: Image[] = [];
-    const bases = new Map<string, ReadDockerfile>();
-    const reading =
-      readings.get(top.name) ??
-      read({
-        image: top,
-        snapshot,
-        config,
-        skimmed,
-        bases,
-        findBase(reference) {
-          const base = findImage(reference);
-          const found = base && readings.get(base.name);
-          if (base && !found && !begun.has(base.name)) missing.push(base);
-          return found?.kind === 'read' ? found : undefined;
-        },
-      });
-    if (missing.length > 0) {
-      stack.push(...missing);
-    } else {
-      readings.set(top.name, reading);
-      stack.pop();
-    }
-  }
+type Triggers = (image: Image) => readonly Instruction[] | undefined;
+
+/** What each image defers to those built on it; undefined where its Dockerfile can't be read. */
+function compileTriggers({ snapshot }: ReadOptions): Triggers {
+  const known = new Map<string, readonly Instruction[] | undefined>();
+  return (image) => {
+    if (known.has(image.name)) return known.get(image.name);
+    const text = textOf(snapshot, image);
+    const found =
+      text === undefined ? [] : orBroken(image, () => deferredBy(skimDockerfile(text), image.target));
+    const triggers = text === undefined || 'kind' in found ? undefined : found;
+    known.set(image.name, triggers);
+    return triggers;
+  };
 }
 
-interface ReadOptions {
-  image: Image;
-  snapshot: Snapshot;
-  config: Config;
-  /** By path; filled in, as is `bases`: an image is looked at a second time when its bases have been read. */
-  skimmed: Map<string, SkimmedDockerfile>;
-  bases: Map<string, ReadDockerfile>;
-  findBase: (reference: ImageReference) => ReadDockerfile | undefined;
+function textOf(snapshot: Snapshot, image: Image): string | undefined {
+  const { path } = followLinks(snapshot, image.dockerfile);
+  return path === undefined ? undefined : snapshot.text(path);
 }
 
 /** A Dockerfile is skimmed, and read in full only where its stages run: of thousands, few do. */
-function read({ image, snapshot, config, skimmed, bases, findBase }: ReadOptions): Reading {
-  const { path } = followLinks(snapshot, image.dockerfile);
-  const text = path === undefined ? undefined : snapshot.text(path);
+function read(
+  image: Image,
+  options: ReadOptions & { triggersOf: Triggers; readOnce: (image: Image) => Reading },
+): Reading {
+  const { snapshot, config, findImage, triggersOf, readOnce } = options;
+  const text = textOf(snapshot, image);
   if (text === undefined) return { kind: 'unreadable' };
   return orBroken(image, () => {
+    const found = new Map<string, Image>();
     const inherit = (reference: ImageReference): Inherited | undefined => {
-      const base = findBase(reference);
-      if (base) bases.set(keyOf(reference), base);
-      return base && inheritedFrom(base);
+      const base = findImage(reference);
+      const triggers = base && triggersOf(base);
+      if (base && triggers) found.set(keyOf(reference), base);
+      return triggers && { env: {}, complete: false, triggers };
     };
-    const dockerfile = skimmed.get(image.dockerfile) ?? skimDockerfile(text);
-    skimmed.set(image.dockerfile, dockerfile);
-    return {
-      kind: 'read',
-      ...outlineDockerfile({ ...settingsOf(image, config), dockerfile, inherit }),
-      bases,
-      outcome: undefined,
-      run: runLater({ image, text, config, bases }),
-    };
+    const outline = outlineDockerfile({
+      ...settingsOf(image, config),
+      dockerfile: skimDockerfile(text),
+      inherit,
+    });
+    const bases = () => readAll(found, readOnce);
+    const run = () =>
+      orBroken(image, () => {
+        const dockerfile = parseDockerfile(text);
+        const inheritAll = (reference: ImageReference) => inheritedFrom(bases().get(keyOf(reference)));
+        return planDockerfile({ ...settingsOf(image, config), dockerfile, inherit: inheritAll }).run();
+      });
+    return { kind: 'read', ...outline, bases, outcome: undefined, run };
   });
 }
 
-function runLater(options: {
-  image: Image;
-  text: string;
-  config: Config;
-  bases: ReadonlyMap<string, ReadDockerfile>;
-}): ReadDockerfile['run'] {
-  const { image, text, config, bases } = options;
-  const inherit = (reference: ImageReference): Inherited | undefined => {
-    const base = bases.get(keyOf(reference));
-    return base && inheritedFrom(base);
-  };
-  return () =>
-    orBroken(image, () =>
-      planDockerfile({ ...settingsOf(image, config), dockerfile: parseDockerfile(text), inherit }).run(),
-    );
+function readAll(
+  images: ReadonlyMap<string, Image>,
+  readOnce: (image: Image) => Reading,
+): ReadonlyMap<string, ReadDockerfile> {
+  const found = new Map<string, ReadDockerfile>();
+  for (const [key, image] of images) {
+    const reading = readOnce(image);
+    if (reading.kind === 'read') found.set(key, reading);
+  }
+  return found;
 }
 
 function keyOf({ reference, gaps }: ImageReference): string {
@@ -173,21 +155,11 @@ function settingsOf({ args, target }: Image, { registry }: Config) {
   return { args: { CI_REGISTRY_IMAGE: registry, ...args }, target };
 }
 
-/** What a base passes on; its stages run only when a variable is asked for. */
-function inheritedFrom(base: ReadDockerfile): Inherited {
-  const variables = (): Pick<Inherited, 'env' | 'complete'> => {
-    const outcome = outcomeOf(base);
-    return 'kind' in outcome ? { env: {}, complete: false } : outcome.exported;
-  };
-  return {
-    triggers: base.triggers,
-    get env() {
-      return variables().env;
-    },
-    get complete() {
-      return variables().complete;
-    },
-  };
+/** What a base passes on whose stages have run. */
+function inheritedFrom(base: ReadDockerfile | undefined): Inherited | undefined {
+  if (base === undefined) return undefined;
+  const { outcome, triggers } = base;
+  return outcome && 'exported' in outcome ? outcome.exported : { env: {}, complete: false, triggers };
 }
 
 function orBroken<T>(image: Image, attempt: () => T): T | BrokenDockerfile {

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
-import { IgnoreFileError, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
+import { IgnoreFileError, isSurelyWellFormed, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import { withCountedArgs } from './build-args.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
@@ -125,12 +125,23 @@ function readIgnoreFile(
   }
   const files = [...new Set([path, ...links, target])];
   try {
-    return { ignoreFile: { path, files, text, patterns: parseIgnoreFile(text) } };
+    return { ignoreFile: Object.assign(readIgnorePatterns(text), { path, files }) };
   } catch (error) {
     if (!(error instanceof IgnoreFileError)) throw error;
     const message = `${path}:${error.line}: ${error.message}`;
     return { ignoreFile: undefined, problem: { image: image.name, code: 'ignore-file', message } };
   }
+}
+
+/** Of thousands of ignore files few are asked about a path; the others are only looked through for what is malformed. */
+function readIgnorePatterns(text: string): Pick<IgnoreFile, 'text' | 'patterns'> {
+  if (!isSurelyWellFormed(text)) return { text, patterns: parseIgnoreFile(text) };
+  return {
+    text,
+    get patterns() {
+      return parseIgnoreFile(text);
+    },
+  };
 }
 
 function resolveReferences(

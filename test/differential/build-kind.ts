@@ -1,4 +1,4 @@
-import type { Inherited } from '../../src/dockerfile/evaluate.ts';
+import type { ImageReference, Inherited } from '../../src/dockerfile/evaluate.ts';
 import { DockerfileError, parseDockerfile } from '../../src/dockerfile/parse.ts';
 import { type Build, builds, IMAGES } from './builds.ts';
 import { type Answer, bytes, type Intended, type Kind } from './kind.ts';
@@ -69,7 +69,7 @@ function fullName(reference: string): string {
 }
 
 /** What the images that count as this repository's pass on. */
-function inherit(reference: string): Inherited | undefined {
+function inherit({ reference }: ImageReference): Inherited | undefined {
   const image = reference.startsWith('reg.io/in/') ? IMAGES[reference] : undefined;
   if (image === undefined) return undefined;
   const pairs = image.env.map((pair): [string, string] => {

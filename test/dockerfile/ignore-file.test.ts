@@ -7,6 +7,7 @@ import {
   IgnoreFileError,
   ignoringPattern,
   isIgnored,
+  isSurelyWellFormed,
   parseIgnoreFile,
 } from '../../src/dockerfile/ignore-file.ts';
 import type { IgnoreRules } from '../../src/dockerfile/ignore-file.ts';
@@ -264,4 +265,20 @@ test.skipIf(conformanceData === undefined)("moby/patternmatcher's own cases", ()
     }
   });
   expect(cases.map((one, index) => ({ ...one, ...answers[index] }))).toEqual(cases);
+});
+
+test('an ignore file that surely is well-formed is', () => {
+  const piece = fc.constantFrom(...'ab.*?!/#\\[]-^{}|$ \t\r\n'.split(''), '**/', '\n!', '\u00a0', '\u0085');
+  let sure = 0;
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('');
+      if (!isSurelyWellFormed(text)) return;
+      sure += 1;
+      parseIgnoreFile(text);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(sure).toBeGreaterThan(100);
+  expect(isSurelyWellFormed('*.md\n!a b/c.md\n# x\r\n**/.git')).toBe(true);
 });
