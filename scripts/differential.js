@@ -10,7 +10,7 @@ const source = join(root, 'test/differential');
 
 if (spawnSync('go', ['version']).status !== 0) {
   console.error(
-    'Go is not installed: there is nothing to compare with. Install Go 1.25 or later, and try again.',
+    'Go is not installed: there is nothing to compare with. Install the Go that test/differential/go/go.mod names, and try again.',
   );
   process.exit(2);
 }

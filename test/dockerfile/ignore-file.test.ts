@@ -124,6 +124,7 @@ describe('isIgnored', () => {
     ['**/node_modules', 'a/node_modules/x', true, true],
     ['**/node_modules', 'a/b/node_modules/x', true, false],
     ['a/**/c', 'a/c/x', true, false],
+    ['a?b', 'a/b', false, false],
     // Not wildcards, whatever a regular expression makes of them.
     ['a.b*', 'axb', false, false],
     ['a+(b)$*', 'a+(b)$c', true, true],

@@ -108,6 +108,12 @@ test.each<[string, string, string[]]>([
   expect(outline(text)).toEqual(lines);
 });
 
+test('a trigger has the heredocs of its line', () => {
+  const [instruction] = parseDockerfile('ONBUILD RUN <<E\na\nE').instructions;
+  const heredocs = [{ delimiter: 'E', content: 'a\n', expand: true, chomp: false }];
+  expect(instruction).toMatchObject({ heredocs, endLine: 3, trigger: { heredocs, endLine: 3 } });
+});
+
 test('tells the escape character', () => {
   expect(parseDockerfile('FROM a').escape).toBe('\\');
   expect(parseDockerfile('# escape=`\nFROM a').escape).toBe('`');
@@ -213,6 +219,7 @@ test.each([
   ['ENV', '1:1 ENV requires at least one argument'],
   ['ENV a', '1:1 ENV must have two arguments'],
   ['ENV a=b c', `1:1 Syntax error - can't find = in "c". Must be of the form: name=value`],
+  ['ENV a="b"\vc', `1:1 Syntax error - can't find = in "c". Must be of the form: name=value`],
   ['LABEL =b', '1:1 LABEL names can not be blank'],
   ['ARG', '1:1 ARG requires at least one argument'],
   ['ARG \\\n', '1:1 ARG requires at least one argument'],
@@ -295,5 +302,6 @@ describe('anything', () => {
     expect(failure(`#${' '.repeat(60_000)}\nFROM a`)).toBe('accepted');
     expect(failure(`FROM a\n${'RUN x \\\n'.repeat(20_000)}`)).toBe('accepted');
     expect(failure(`FROM a\n${'ONBUILD '.repeat(8000)}`)).toContain('Chaining ONBUILD');
+    expect(failure(`FROM a\n${'ONBUILD \\\n'.repeat(20_000)}`)).toContain('Chaining ONBUILD');
   });
 });

@@ -164,6 +164,7 @@ describe('expandWord', () => {
   test('refuses to nest without end', () => {
     expect(expand('${NONE:-'.repeat(400) + 'x' + '}'.repeat(400))).toBe('x');
     expect(() => expand('${NONE:-'.repeat(20_000))).toThrow('nest deeper than 500');
+    expect(expand('${NONE:-x}'.repeat(600))).toBe('x'.repeat(600));
   });
 
   test('matches a pattern of many stars without backtracking', () => {

@@ -1,0 +1,60 @@
+// The process that runs the tests for scripts/mutate.js, in a copy of the repository. It stays warm between mutations.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createVitest } from 'vitest/node';
+
+const directory = process.cwd();
+const vitest = await createVitest('test', {
+  root: directory,
+  watch: false,
+  bail: 1,
+  pool: 'threads',
+  isolate: false,
+  maxWorkers: 1,
+  fileParallelism: false,
+  coverage: { enabled: false },
+  reporters: [{}],
+});
+await vitest.standalone();
+
+const ROOMS = [
+  'test/dockerfile',
+  'test/images',
+  'test/affected',
+  'test/commands/never-miss',
+  'test/commands/explain',
+];
+
+process.on('message', async (mutation) => {
+  process.send(await run(mutation));
+});
+
+async function run({ baseline, file, find, replace }) {
+  if (baseline) return (await passes(ROOMS)) ? 'passed' : 'failed';
+  const path = resolve(directory, file);
+  const text = readFileSync(path, 'utf8');
+  try {
+    writeFileSync(path, text.split(find).join(replace));
+    vitest.invalidateFile(path);
+    // The nearest tests first: most mutants fall there.
+    for (const tests of testsNear(file)) if (!(await passes(tests))) return 'failed';
+    return 'passed';
+  } finally {
+    writeFileSync(path, text);
+    vitest.invalidateFile(path);
+  }
+}
+
+function testsNear(file) {
+  const own = `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
+  const room = `test/${file.split('/')[1]}`;
+  const rounds = [[room], ROOMS.filter((other) => other !== room)];
+  return existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
+}
+
+async function passes(tests) {
+  const specifications = await vitest.globTestSpecifications(tests);
+  const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+  const failed = unhandledErrors.length > 0 || testModules.some((module) => module.state() === 'failed');
+  return !failed && testModules.length > 0;
+}
