@@ -36,7 +36,7 @@ export function readBase(
   if (reference.text === '' && reference.unknown.length === 0) {
     throw new DockerfileError(`base name (${word}) should not be blank`, position);
   }
-  const platform = from.flags.find(({ name }) => name === 'platform')?.value ?? '';
-  located(position, () => expandGlobal(globals, platform, escape));
+  const platform = from.flags.find(({ name }) => name === 'platform')?.value;
+  if (platform !== undefined) located(position, () => expandGlobal(globals, platform, escape));
   return { stage: stageNamed(options.stages, reference.text, stage.index), reference, word, ...position };
 }

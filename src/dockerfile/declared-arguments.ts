@@ -24,6 +24,10 @@ export function declaredArguments(
   const declare = (instruction: Instruction, escape: string) => {
     if (instruction.keyword !== 'ARG') return;
     for (const { name } of argumentPairs(instruction.arguments, { escape }).pairs) {
+      if (/^\w+$/.test(name)) {
+        names.add(name);
+        continue;
+      }
       const lookup = () => undefined;
       const { text, unset } = unlessRefused(() => expandWord(name, { escape, lookup }), {
         text: name,

@@ -57,9 +57,13 @@ export function outlineDockerfile(
   const { reads, names } = options.dockerfile.skimmed;
   return {
     ...outline,
-    declared: { ...outline.declared, names: new Set([...outline.declared.names, ...names]) },
+    declared: { ...outline.declared, names: withNames(outline.declared.names, names) },
     foreseen: reads && outline.foreseen === 'none' ? 'inside-context' : outline.foreseen,
   };
+}
+
+function withNames(declared: ReadonlySet<string>, names: readonly string[]): ReadonlySet<string> {
+  return names.length === 0 ? declared : new Set([...declared, ...names]);
 }
 
 /** The instructions that the image of a target passes on to images built on it. Throws a DockerfileError. */

@@ -5,7 +5,7 @@ import { startOf } from './logical-lines.ts';
 import { argumentPairs } from './name-values.ts';
 import { platformArguments } from './platform.ts';
 import { ownArgument, type Value } from './scope.ts';
-import { expandWord } from './words.ts';
+import { expandPlain, expandWord } from './words.ts';
 
 /** A value, and which parts of it hang on what is unknown. */
 export interface GlobalValue extends Value {
@@ -13,7 +13,7 @@ export interface GlobalValue extends Value {
 }
 
 /** The arguments that `FROM` words are expanded with, and that an `ARG` of a stage can take over. */
-export type Globals = ReadonlyMap<string, GlobalValue>;
+export type Globals = Pick<ReadonlyMap<string, GlobalValue>, 'get'>;
 
 /**
  * The arguments before the first FROM, on top of the platform's (BuildKit frontend/dockerfile/dockerfile2llb,
@@ -24,17 +24,19 @@ export function globalArguments(
   options: { args: Readonly<Record<string, string>>; platform: string; target: string; escape: string },
 ): Globals {
   const { args, escape } = options;
-  const globals = new Map<string, GlobalValue>(platformArguments(options.platform, options.target));
-  for (const [name, text] of Object.entries(args)) {
-    if (globals.has(name)) globals.set(name, { text, unknown: [], gaps: [] });
+  const platform = platformArguments(options.platform, options.target);
+  const own = new Map<string, GlobalValue>();
+  const globals: Globals = { get: (name) => own.get(name) ?? platform.get(name) };
+  for (const name of Object.keys(args)) {
+    if (platform.has(name)) own.set(name, { text: args[name] as string, unknown: [], gaps: [] });
   }
   for (const instruction of declarations) {
     for (const { name, value } of argumentPairs(instruction.arguments, { escape }).pairs) {
       const given = ownArgument(args, name);
-      if (given !== undefined) globals.set(name, { text: given, unknown: [], gaps: [] });
+      if (given !== undefined) own.set(name, { text: given, unknown: [], gaps: [] });
       else if (value !== undefined) {
         const expanded = located(startOf(instruction), () => expandGlobal(globals, value, escape));
-        globals.set(name, expanded);
+        own.set(name, expanded);
       }
     }
   }
@@ -46,6 +48,11 @@ export function globalArguments(
  * text hangs on it.
  */
 export function expandGlobal(globals: Globals, word: string, escape: string): GlobalValue {
+  const plain = expandPlain(word, (name) => {
+    const value = globals.get(name);
+    return value?.unknown.length === 0 ? value : undefined;
+  });
+  if (plain !== undefined) return { text: plain, gaps: [], unknown: [] };
   const unknown = new Set<string>();
   const lookup = (name: string): GlobalValue | undefined => {
     const value = globals.get(name);

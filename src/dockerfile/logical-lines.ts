@@ -70,7 +70,8 @@ export function readLogicalLine(cursor: Cursor): LogicalLine | undefined {
 
 /** Where the character at `offset` of a logical line stands in the file. */
 export function positionAt(source: LogicalLine, offset: number): { line: number; column: number } {
-  const piece = source.pieces.findLast((candidate) => candidate.start <= offset);
+  const [first] = source.pieces;
+  const piece = source.pieces.length === 1 ? first : source.pieces.findLast(({ start }) => start <= offset);
   const { start, line, column } = piece as LogicalLine['pieces'][number];
   return { line, column: column + offset - start };
 }

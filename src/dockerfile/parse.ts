@@ -5,7 +5,7 @@ import { heredocOpenings, readHeredocs } from './heredoc.ts';
 import { DockerfileError, type Heredoc, type Instruction, type ParsedDockerfile } from './instruction.ts';
 import { jsonForm } from './json-form.ts';
 import { located } from './located.ts';
-import { skimInstruction, type Skimmed } from './skim.ts';
+import { type Skimmed, skimPlain } from './skim.ts';
 import {
   openCursor,
   positionAt,
@@ -28,39 +28,10 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
  * that never decide what an image is built from (durations, ports, signals) are not checked.
  */
 export function parseDockerfile(text: string): ParsedDockerfile {
-  return readInstructions(text, () => false);
-}
-
-/** A Dockerfile without those instructions that only say what `Skimmed` tells: enough to plan its stages by. */
-export interface SkimmedDockerfile extends ParsedDockerfile {
-  /** Of the instructions that were left out, whatever stage they belong to. */
-  skimmed: Skimmed;
-}
-
-/** Reads only what decides on stages and images; refuses the same texts as `parseDockerfile`, for the same reasons. */
-export function skimDockerfile(text: string): SkimmedDockerfile {
-  const names = new Set<string>();
-  let reads = false;
-  const dockerfile = readInstructions(text, (line) => {
-    const skimmed = skimInstruction(line);
-    if (skimmed === undefined) return false;
-    reads ||= skimmed.reads;
-    for (const name of skimmed.names) names.add(name);
-    return true;
-  });
-  return { ...dockerfile, skimmed: { reads, names: [...names] } };
-}
-
-/** @param isSkimmed whether an instruction of a stage is left out, asked with its logical line. */
-function readInstructions(text: string, isSkimmed: (line: string) => boolean): ParsedDockerfile {
   const cursor = openCursor(text);
   const instructions: Instruction[] = [];
-  let inStage = false;
   for (let source = readLogicalLine(cursor); source !== undefined; source = readLogicalLine(cursor)) {
-    if (inStage && cursor.directives.escape === '\\' && isSkimmed(source.text)) continue;
-    const instruction = readInstruction(source, cursor);
-    inStage ||= instruction.keyword === 'FROM';
-    instructions.push(instruction);
+    instructions.push(readInstruction(source, cursor));
   }
   if (instructions.length === 0) {
     throw new DockerfileError('file with no instructions', {
@@ -69,6 +40,18 @@ function readInstructions(text: string, isSkimmed: (line: string) => boolean): P
     });
   }
   return { escape: cursor.directives.escape, instructions };
+}
+
+/** A Dockerfile without those instructions that only say what `Skimmed` tells: enough to know its stages by. */
+export interface SkimmedDockerfile extends ParsedDockerfile {
+  skimmed: Skimmed;
+}
+
+/** Reads what decides on stages and images; refuses the same texts as `parseDockerfile`, for the same reasons. */
+export function skimDockerfile(text: string): SkimmedDockerfile {
+  const plain = skimPlain(text);
+  if (plain !== undefined) return { escape: '\\', ...plain };
+  return { ...parseDockerfile(text), skimmed: { reads: false, names: [] } };
 }
 
 function readInstruction(source: LogicalLine, cursor: Cursor): Instruction {

@@ -13,16 +13,18 @@ const ARCHITECTURES: Record<string, string> = {
  * The arguments every build has without declaring them in the global scope (BuildKit frontend/dockerfile/dockerfile2llb,
  * defaultArgs), built where it runs. `platform` is `os/architecture` or `os/architecture/variant`.
  */
-export function platformArguments(
-  platform: string,
-  target: string,
-): Iterable<readonly [string, GlobalValue]> {
-  if (last?.platform !== platform) last = { platform, values: valuesOf(platform) };
-  return [...last.values, ['TARGETSTAGE', known(target || 'default')]];
+export function platformArguments(platform: string, target: string): ReadonlyMap<string, GlobalValue> {
+  const key = `${platform}\0${target}`;
+  const values =
+    known.get(key) ?? new Map([...valuesOf(platform), ['TARGETSTAGE', valueOf(target || 'default')]]);
+  if (known.size === MOST_KNOWN) known.clear();
+  known.set(key, values);
+  return values;
 }
 
-/** Nearly every build is for the same platform. */
-let last: { platform: string; values: readonly (readonly [string, GlobalValue])[] } | undefined;
+/** Nearly all builds are for the same platform, and their stages have few names. */
+const known = new Map<string, ReadonlyMap<string, GlobalValue>>();
+const MOST_KNOWN = 100;
 
 function valuesOf(platform: string): readonly (readonly [string, GlobalValue])[] {
   const [os = '', written = '', ...rest] = platform.toLowerCase().split('/');
@@ -30,15 +32,15 @@ function valuesOf(platform: string): readonly (readonly [string, GlobalValue])[]
   const variant = normalVariant(architecture, rest[0] ?? implied);
   const name = [os, architecture, variant].filter((part) => part !== '').join('/');
   return ['BUILD', 'TARGET'].flatMap((side) => [
-    [`${side}PLATFORM`, known(name)],
-    [`${side}OS`, known(os)],
-    [`${side}OSVERSION`, known('')],
-    [`${side}ARCH`, known(architecture)],
-    [`${side}VARIANT`, known(variant)],
+    [`${side}PLATFORM`, valueOf(name)],
+    [`${side}OS`, valueOf(os)],
+    [`${side}OSVERSION`, valueOf('')],
+    [`${side}ARCH`, valueOf(architecture)],
+    [`${side}VARIANT`, valueOf(variant)],
   ]);
 }
 
-function known(text: string): GlobalValue {
+function valueOf(text: string): GlobalValue {
   return { text, unknown: [], gaps: [] };
 }
 

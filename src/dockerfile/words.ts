@@ -21,8 +21,7 @@ export function expandWord(
   word: string,
   options: { escape: string; lookup: Lookup },
 ): { text: string; gaps: Gap[]; unset: string[] } {
-  if (!SPECIAL.test(word)) return { text: word, gaps: [], unset: [] };
-  const plain = withPlainValues(word, options.lookup);
+  const plain = expandPlain(word, options.lookup);
   if (plain !== undefined) return { text: plain, gaps: [], unset: [] };
   const { escape } = options;
   const lookup = (name: string): string | undefined => {
@@ -38,8 +37,12 @@ export function expandWord(
 const PLAIN = /^(?:[!#%&(-;=?-[\]-_a-~]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*$/;
 const VARIABLE = /\$\{(\w+)\}|\$(\w+)/g;
 
-/** Undefined where a value is not set or not whole, or the text is more than variables in plain text. */
-function withPlainValues(word: string, lookup: Lookup): string | undefined {
+/**
+ * The same of a word that is plain text, with variables in it or without, all of which are set and whole; undefined for
+ * any other.
+ */
+export function expandPlain(word: string, lookup: Lookup): string | undefined {
+  if (!SPECIAL.test(word)) return word;
   if (!PLAIN.test(word)) return undefined;
   let isWhole = true;
   const text = word.replace(VARIABLE, (_, braced: string | undefined, bare: string | undefined) => {

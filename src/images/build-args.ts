@@ -54,7 +54,7 @@ export function argsIn(values: Values): Readonly<Record<string, string>> {
 // BuildKit itself, the clock of reproducible builds, and the platform.
 const PROXY = /^(?:https?|ftp|no|all)_proxy$/i;
 const PREDEFINED = /^(?:BUILDKIT_.*|SOURCE_DATE_EPOCH)$/;
-const PLATFORM = new Map(platformArguments('', ''));
+const PLATFORM = platformArguments('', '');
 
 /**
  * The image with the build args that can change it, and so the ones its job passes: its own, and of those it shares with
