@@ -15,31 +15,31 @@ export function createBlobStore(options: {
   dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
 }): BlobStore {
   const texts = new Map<string, string>();
-  const isOnDisk = (tree: Tree, path: string) => {
-    const oid = options.dirty?.get(path)?.oid;
-    // The other side of a comparison may have the same path with another content, which git does have. All zeros stand
-    // for what can't be read as a file, such as a pipe, which nothing would ever answer.
-    return oid !== undefined && oid === tree.get(path)?.oid && !/^0+$/.test(oid);
-  };
+  // The other side of a comparison may have the same path with another content, which git does have. All zeros stand
+  // for what can't be read as a file, such as a pipe, which nothing would ever answer.
+  const isOnDisk = (path: string, oid: string) =>
+    options.dirty !== undefined && options.dirty.get(path)?.oid === oid && !/^0+$/.test(oid);
   return {
     async read(tree, paths) {
-      const wanted = paths.filter((path) => {
-        const entry = tree.get(path);
-        return entry !== undefined && !texts.has(entry.oid);
-      });
-      await Promise.all(
-        wanted
-          .filter((path) => isOnDisk(tree, path))
-          .map(async (path) => {
-            const content = await options.onDisk(path).catch(() => undefined);
-            if (content) texts.set(tree.get(path)?.oid as string, decodePath(content));
-          }),
-      );
-      const oids = new Set(
-        wanted.map((path) => tree.get(path)?.oid as string).filter((oid) => !texts.has(oid)),
-      );
-      if (oids.size === 0) return;
-      for (const [oid, content] of await readBlobs(options.repository, oids))
+      const unread = new Map<string, string>();
+      const onDisk: Promise<void>[] = [];
+      for (const path of paths) {
+        const oid = tree.get(path)?.oid;
+        if (oid === undefined || texts.has(oid)) continue;
+        unread.set(oid, path);
+        if (!isOnDisk(path, oid)) continue;
+        const reading = options.onDisk(path).then(
+          (content) => {
+            texts.set(oid, decodePath(content));
+            unread.delete(oid);
+          },
+          () => {},
+        );
+        onDisk.push(reading);
+      }
+      await Promise.all(onDisk);
+      if (unread.size === 0) return;
+      for (const [oid, content] of await readBlobs(options.repository, unread.keys()))
         texts.set(oid, decodePath(content));
     },
     text(tree, path) {

@@ -88,13 +88,15 @@ export function planStages(options: EvaluateOptions): Plan {
   for (let index = target.index; index >= 0; index -= 1) {
     if (!needed.has(index)) continue;
     const plan = planStage(stages[index] as Stage, bases[index] as Base, options);
-    const found = plan.commands.map((command) => originsIn(plan, command, { stages, index, escape }));
-    for (const { stage } of [plan.base, ...found.flat()]) if (stage !== undefined) needed.add(stage.index);
+    const own = baseReference(plan);
+    if (plan.base.stage !== undefined) needed.add(plan.base.stage.index);
+    for (const command of plan.commands) {
+      const origins = originsIn(plan, command, { stages, index, escape });
+      for (const { stage } of origins) if (stage !== undefined) needed.add(stage.index);
+      own.push(...imageReferences(plan, command, origins));
+    }
     plans.push(plan);
-    references.push([
-      ...baseReference(plan),
-      ...plan.commands.flatMap((command, at) => imageReferences(plan, command, found[at] as Origin[])),
-    ]);
+    references.push(own);
   }
   return {
     globals,
@@ -110,10 +112,8 @@ function planStage(stage: Stage, base: Base, { inherit }: EvaluateOptions): Plan
     const problem = instructionProblem(trigger, '\\');
     if (problem !== undefined) throw new DockerfileError(problem, { line: base.line, column: base.column });
   }
-  const commands = [
-    ...inherited.triggers.map((instruction) => ({ instruction, trigger: true })),
-    ...stage.commands.map((instruction) => ({ instruction, trigger: false })),
-  ];
+  const commands = inherited.triggers.map((instruction) => ({ instruction, trigger: true }));
+  for (const instruction of stage.commands) commands.push({ instruction, trigger: false });
   return { stage, base, inherited, commands };
 }
 

@@ -37,7 +37,12 @@ export function readStages(dockerfile: ParsedDockerfile): { globals: Instruction
  * or the stage itself is none: BuildKit refuses those, Kaniko takes the name for an image's.
  */
 export function stageNamed(stages: readonly Stage[], name: string, before: number): Stage | undefined {
-  const candidates = stagesByName(stages).get(lowerCase(name)) ?? [];
+  const wanted = lowerCase(name);
+  if (stages.length <= FEW)
+    return wanted === ''
+      ? undefined
+      : stages.findLast(({ index, name: own }) => index < before && own === wanted);
+  const candidates = stagesByName(stages).get(wanted) ?? [];
   let [low, high] = [0, candidates.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -47,6 +52,7 @@ export function stageNamed(stages: readonly Stage[], name: string, before: numbe
   return candidates[low - 1];
 }
 
+const FEW = 10;
 // Thousands of stages must not be searched by each other, one by one.
 const byName = new WeakMap<readonly Stage[], ReadonlyMap<string, readonly Stage[]>>();
 

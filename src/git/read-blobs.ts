@@ -19,9 +19,14 @@ export async function readBlobs(
   let waiting = [...new Set(oids)];
   for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt += 1) {
     const input = waiting.map((oid) => `${oid}\n`).join('');
-    const { stdout } = await runGitUnchecked({ cwd: repository.root, args: ['cat-file', '--batch'], input });
-    const answered = parseBatch({ output: stdout, oids: waiting, blobs });
-    waiting = waiting.slice(answered + 1);
+    const batch = createBatchReader(waiting, blobs);
+    await runGitUnchecked({
+      cwd: repository.root,
+      args: ['cat-file', '--batch', '--buffer'],
+      input,
+      onOutput: batch.take,
+    });
+    waiting = waiting.slice(batch.answered() + 1);
   }
   return blobs;
 }
@@ -30,29 +35,50 @@ const ATTEMPTS = 5;
 const NEWLINE = 0x0a;
 
 /**
- * Reads `git cat-file --batch`: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for each id asked for. Adds
- * the objects to `blobs` and returns how many ids have a good answer: of a damaged object git can give less than it
- * promises, so that contents which are not what their id says, and all behind them, are no answer.
+ * Reads `git cat-file --batch` while git is still writing: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for
+ * each id asked for. Adds the objects to `blobs` and counts how many ids have a good answer: of a damaged object git can
+ * give less than it promises, so that contents which are not what their id says, and all behind them, are no answer.
  */
-export function parseBatch(options: {
-  output: Buffer;
-  oids: readonly string[];
-  blobs: Map<string, Buffer>;
-}): number {
-  const { output, oids, blobs } = options;
-  let start = 0;
-  for (const [index, oid] of oids.entries()) {
-    const headEnd = output.indexOf(NEWLINE, start);
-    const [id, type, size] = output.toString('latin1', start, Math.max(start, headEnd)).split(' ');
-    if (id !== oid) return index;
-    start = headEnd + 1;
-    if (type !== 'missing') {
-      const end = start + Number(size);
-      const contents = output.subarray(start, end);
-      if (output[end] !== NEWLINE || hashBlob(contents, oid.length) !== oid) return index;
-      blobs.set(oid, contents);
-      start = end + 1;
-    }
-  }
-  return oids.length;
+export function createBatchReader(
+  oids: readonly string[],
+  blobs: Map<string, Buffer>,
+): { take: (chunk: Buffer) => void; answered: () => number } {
+  let rest: Buffer = Buffer.alloc(0);
+  let answered = 0;
+  let isGood = true;
+  return {
+    answered: () => answered,
+    take(chunk) {
+      if (!isGood) return;
+      const output = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      let start = 0;
+      for (; answered < oids.length; answered += 1) {
+        const oid = oids[answered] as string;
+        const answer = readAnswer(output, start, oid);
+        if (answer === 'incomplete') break;
+        if (answer === 'bad') {
+          isGood = false;
+          break;
+        }
+        if (answer.contents) blobs.set(oid, answer.contents);
+        start = answer.end;
+      }
+      rest = output.subarray(start);
+    },
+  };
+}
+
+type Answer = { contents: Buffer | undefined; end: number };
+
+function readAnswer(output: Buffer, start: number, oid: string): Answer | 'incomplete' | 'bad' {
+  const headEnd = output.indexOf(NEWLINE, start);
+  if (headEnd === -1) return 'incomplete';
+  const [id, type, size] = output.toString('latin1', start, headEnd).split(' ');
+  if (id !== oid) return 'bad';
+  if (type === 'missing') return { contents: undefined, end: headEnd + 1 };
+  const end = headEnd + 1 + Number(size);
+  if (end >= output.length) return 'incomplete';
+  const contents = output.subarray(headEnd + 1, end);
+  const isWhole = output[end] === NEWLINE && hashBlob(contents, oid.length) === oid;
+  return isWhole ? { contents, end: end + 1 } : 'bad';
 }

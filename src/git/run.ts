@@ -11,6 +11,8 @@ interface GitOptions {
   input?: string | Buffer;
   /** Exit codes that are answers, not failures. Default: 0. */
   okExitCodes?: readonly number[];
+  /** Given what git writes as it comes; `stdout` is empty then. */
+  onOutput?: (chunk: Buffer) => void;
 }
 
 interface GitOutput {
@@ -24,7 +26,12 @@ interface GitOutput {
  *
  * @throws {AffectedError} `git-missing`, `no-directory`, `not-a-repository`, `unsafe-repository`; a `GitError` else.
  */
-export async function runGit({ cwd, args, input, okExitCodes = [0] }: GitOptions): Promise<GitOutput> {
+export async function runGit({
+  cwd,
+  args,
+  input,
+  okExitCodes = [0],
+}: Omit<GitOptions, 'onOutput'>): Promise<GitOutput> {
   const { exitCode, stdout, stderr } = await runGitUnchecked({
     cwd,
     args,
@@ -40,7 +47,7 @@ export async function runGit({ cwd, args, input, okExitCodes = [0] }: GitOptions
 export function runGitUnchecked(
   options: Omit<GitOptions, 'okExitCodes'>,
 ): Promise<{ exitCode: number | undefined; stdout: Buffer; stderr: string }> {
-  const { cwd, args, input } = options;
+  const { cwd, args, input, onOutput } = options;
   const settings = gitSettings().flatMap((setting) => ['-c', setting]);
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...settings, ...args], {
@@ -52,7 +59,7 @@ export function runGitUnchecked(
     });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stdout?.on('data', onOutput ?? ((chunk: Buffer) => stdout.push(chunk)));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', (cause) => reject(explainStart(cwd, cause)));
     child.on('close', (code) =>

@@ -2,7 +2,7 @@ import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { parseBatch, readBlobs } from '../../src/git/read-blobs.ts';
+import { createBatchReader, readBlobs } from '../../src/git/read-blobs.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 
 const MISSING = '1'.repeat(40);
@@ -54,30 +54,47 @@ describe('readBlobs', () => {
   });
 });
 
-describe('parseBatch', () => {
+describe('createBatchReader', () => {
   const one = { id: '1b322989b6eea65102d4f5921ccb7df5dc613fe7', text: 'x\ny' };
   const empty = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391';
   const answers = [`${one.id} blob 3\n${one.text}\n`, `${MISSING} missing\n`, `${empty} blob 0\n\n`];
   const oids = [one.id, MISSING, empty];
+  const output = Buffer.from(answers.join(''));
 
   test('takes complete objects only, however the output is cut', () => {
-    const output = Buffer.from(answers.join(''));
     const ends = answers.map((_, index) => answers.slice(0, index + 1).join('').length);
     for (let length = 0; length <= output.length; length += 1) {
       const blobs = new Map<string, Buffer>();
-      const answered = parseBatch({ output: output.subarray(0, length), oids, blobs });
-      expect(answered).toBe(ends.filter((end) => end <= length).length);
-      expect(blobs.has(one.id)).toBe(answered > 0);
-      expect(blobs.has(empty)).toBe(answered > 2);
+      const batch = createBatchReader(oids, blobs);
+      batch.take(output.subarray(0, length));
+      expect(batch.answered()).toBe(ends.filter((end) => end <= length).length);
+      expect(blobs.has(one.id)).toBe(batch.answered() > 0);
+      expect(blobs.has(empty)).toBe(batch.answered() > 2);
+    }
+  });
+
+  test('reads on where a chunk ends', () => {
+    for (let size = 1; size <= output.length; size += 1) {
+      const blobs = new Map<string, Buffer>();
+      const batch = createBatchReader(oids, blobs);
+      for (let at = 0; at < output.length; at += size) batch.take(output.subarray(at, at + size));
+      expect(batch.answered()).toBe(3);
+      expect([...blobs].map(([id, content]) => [id, String(content)])).toEqual([
+        [one.id, one.text],
+        [empty, ''],
+      ]);
     }
   });
 
   test.each([
     ['shorter than promised', `${one.id} blob 4\nx\ny\n${empty} blob 0\n\n`],
     ['other than the id says', `${one.id} blob 3\nx\nz\n${empty} blob 0\n\n`],
+    ['of another id', `${empty} blob 0\n\n${one.id} blob 3\nx\ny\n`],
   ])('takes nothing from an object on that is %s', (_, text) => {
     const blobs = new Map<string, Buffer>();
-    expect(parseBatch({ output: Buffer.from(text), oids: [one.id, empty], blobs })).toBe(0);
+    const batch = createBatchReader([one.id, empty], blobs);
+    for (const byte of Buffer.from(text)) batch.take(Buffer.from([byte]));
+    expect(batch.answered()).toBe(0);
     expect(blobs).toEqual(new Map());
   });
 });
