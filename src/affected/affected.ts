@@ -126,7 +126,8 @@ function spread(options: {
   const dependents = uniteEdges(base, head);
   const queue = [...removed, ...reasons.keys()];
   for (const name of queue) {
-    for (const { image, instruction } of dependents.get(name) ?? []) {
+    const edges = [...(dependents.get(name)?.values() ?? [])];
+    for (const { image, instruction } of edges.sort((a, b) => (a.image < b.image ? -1 : 1))) {
       if (!head.images.has(image)) continue;
       const known = reasons.get(image);
       const reason: Reason = { kind: 'dependency', image: name, instruction };
@@ -142,8 +143,8 @@ function spread(options: {
 
 type Edge = { image: string; instruction: string };
 
-/** For each image, who is built from it on either side and by which instruction; each dependent once, by name. */
-function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, readonly Edge[]> {
+/** For each image, who is built from it on either side and by which instruction. */
+function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, ReadonlyMap<string, Edge>> {
   const edges = new Map<string, Map<string, Edge>>();
   for (const side of base && base.images !== head.images ? [head, base] : [head]) {
     for (const [image, resolved] of side.images) {
@@ -155,10 +156,5 @@ function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, rea
       }
     }
   }
-  return new Map(
-    [...edges].map(([image, found]) => [
-      image,
-      [...found.values()].sort((a, b) => (a.image < b.image ? -1 : 1)),
-    ]),
-  );
+  return edges;
 }

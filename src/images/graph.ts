@@ -7,16 +7,22 @@ export type ImageGraph = ReadonlyMap<string, readonly string[]>;
 export function imageGraph(images: ReadonlyMap<string, ResolvedImage>): ImageGraph {
   const graph = new Map<string, readonly string[]>();
   for (const [name, { dependencies }] of images) {
-    const needed = new Set(dependencies.map(({ image }) => image).filter((image) => images.has(image)));
-    graph.set(name, [...needed].sort());
+    const needed = dependencies.map(({ image }) => image).filter((image) => images.has(image));
+    graph.set(name, needed.length < 2 ? needed : [...new Set(needed)].sort());
   }
   return graph;
 }
 
-/** The same edges the other way round: for each image, the images that need it. */
+/** The same edges the other way round: for each image that others need, these. */
 export function dependentsOf(graph: ImageGraph): ImageGraph {
-  const dependents = new Map<string, string[]>([...graph.keys()].map((name) => [name, []]));
-  for (const [name, needed] of graph) for (const image of needed) dependents.get(image)?.push(name);
+  const dependents = new Map<string, string[]>();
+  for (const [name, needed] of graph) {
+    for (const image of needed) {
+      const known = dependents.get(image);
+      if (known) known.push(name);
+      else dependents.set(image, [name]);
+    }
+  }
   return dependents;
 }
 
