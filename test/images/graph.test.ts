@@ -19,9 +19,7 @@ test('the graph has each needed image once, sorted, and none that does not exist
 });
 
 test('dependents are the edges the other way round', () => {
-  expect(dependentsOf(graph({ a: ['b', 'c'], b: ['c'], c: [] }))).toEqual(
-    graph({ b: ['a'], c: ['a', 'b'] }),
-  );
+  expect(dependentsOf(graph({ a: ['b', 'c'], b: ['c'], c: [] }))).toEqual(graph({ b: ['a'], c: ['a', 'b'] }));
 });
 
 describe('buildLevels', () => {
