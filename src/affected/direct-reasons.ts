@@ -1,5 +1,5 @@
 import type { Change } from '../change.ts';
-import { type InputRule, inputRule, otherRule, sourceRule } from '../images/inputs.ts';
+import { type InputRule, inputRule, isTaken, otherRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { pathsUnder, SUBMODULE } from '../tree.ts';
@@ -149,11 +149,15 @@ function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddR
     if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) continue;
     // What a COPY no longer asks for is not the ignore file's doing.
     const otherwise = sameRules ? { ...after, ignoreFile: before.ignoreFile } : before;
-    const example = pathsUnder(head.tree, after.context).find(
-      (path) =>
-        base.tree.get(path) !== undefined &&
-        (sourceRule(otherwise, path) === undefined) !== (sourceRule(after, path) === undefined),
-    );
+    const example = pathsUnder(head.tree, after.context).find((path) => {
+      if (!base.tree.has(path)) return false;
+      if (isTaken(otherwise, path) !== isTaken(after, path)) return true;
+      // What a submodule holds is not known here.
+      const isSubmodule = head.tree.get(path)?.mode === SUBMODULE;
+      return (
+        isSubmodule && [otherwise, after].some((inputs) => submoduleRule(inputs, path)?.kind === 'source')
+      );
+    });
     if (example === undefined) continue;
     const path = after.ignoreFile?.path ?? before.ignoreFile?.path;
     add(

@@ -2,6 +2,7 @@ import { argumentWords } from './check.ts';
 import type { Instruction } from './instruction.ts';
 import { readMount } from './mounts.ts';
 import { mountFlags } from './origins.ts';
+import { VARIABLE } from './plain-words.ts';
 import type { Plan } from './plan.ts';
 
 /** Whether a needed stage takes anything from the build context; never from outside of it. */
@@ -9,7 +10,6 @@ export type ForeseenSources = 'none' | 'inside-context';
 
 /** A source that means what it says: nothing to expand or to unquote, no URL, no git repository, no way out. */
 const PLAIN_SOURCE = /^(?!.*(?:\.\.|:\/\/|@))[^$"'\\`<\p{Surrogate}\uFEFF]*$/su;
-const VARIABLE = String.raw`\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}`;
 const PLAIN = String.raw`$"'\\` + '`' + String.raw`<\p{Surrogate}\uFEFF`;
 const VALUE = String.raw`(?:[^\s\u0085${PLAIN}]|${VARIABLE}|"(?:[^${PLAIN}]|${VARIABLE})*")*`;
 const PAIR = `[A-Za-z_][\\w.-]*(?:=${VALUE})?`;
@@ -18,7 +18,7 @@ const HARMLESS = new RegExp(`^${PAIR}(?:[\\t-\\r ]+${PAIR})*$`, 'u');
 
 /**
  * What running a plan's stages will find, where the words of its instructions tell it without being expanded; then
- * running them can't fail for any of them. Most stages are such, and most of them never need to run: nothing below
+ * running them can't fail for any of them (but where a variable grows beyond 128 KiB). Most stages are such, and most of them never need to run: nothing below
  * their build context changed. Undefined where they have to run.
  */
 export function foreseenSources({ stages }: Plan): ForeseenSources | undefined {

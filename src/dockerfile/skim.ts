@@ -1,10 +1,8 @@
 import type { Instruction } from './instruction.ts';
 import { argumentPairs } from './name-values.ts';
+import { CHARACTER, VARIABLE } from './plain-words.ts';
 
-// Printable ASCII to which no rule gives a meaning: no quotes, escapes, variables, and nothing that opens a heredoc.
-const CHARACTER = String.raw`[!#%&(-;=?-\[\]-_a-~]`;
 const WORD = `${CHARACTER}+`;
-const VARIABLE = String.raw`\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}`;
 const VALUE = String.raw`(?:${CHARACTER}|${VARIABLE}|"(?: |${CHARACTER}|${VARIABLE})*")*`;
 const BLANK = String.raw`[\t ]`;
 const COMMENTS = String.raw`(?:${BLANK}*(?:#[^\n]*)?\n)*`;

@@ -1,6 +1,7 @@
 import { type Gap, markGaps } from './gaps.ts';
 import { createLexer, LONGEST, WordError } from './lexer-state.ts';
 import { lex } from './lexer.ts';
+import { CHARACTER, VARIABLE } from './plain-words.ts';
 
 export { WordError };
 
@@ -34,8 +35,8 @@ export function expandWord(
 }
 
 // ASCII without quotes and escapes, and variables without modifiers: nothing to do but to put the values in.
-const PLAIN = /^(?:[!#%&(-;=?-[\]-_a-~]|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\})*$/;
-const VARIABLE = /\$\{(\w+)\}|\$(\w+)/g;
+const PLAIN = new RegExp(`^(?:${CHARACTER}|${VARIABLE})*$`);
+const NAMES = /\$\{(\w+)\}|\$(\w+)/g;
 
 /**
  * The same of a word that is plain text, with variables in it or without, all of which are set and whole; undefined for
@@ -45,7 +46,7 @@ export function expandPlain(word: string, lookup: Lookup): string | undefined {
   if (!SPECIAL.test(word)) return word;
   if (!PLAIN.test(word)) return undefined;
   let isWhole = true;
-  const text = word.replace(VARIABLE, (_, braced: string | undefined, bare: string | undefined) => {
+  const text = word.replace(NAMES, (_, braced: string | undefined, bare: string | undefined) => {
     const value = lookup(braced ?? (bare as string));
     isWhole &&= value !== undefined && (typeof value === 'string' || value.gaps.length === 0);
     return typeof value === 'object' ? value.text : (value ?? '');

@@ -211,6 +211,15 @@ export function sourceRule(inputs: ImageInputs, path: string): SourceRule | unde
   return undefined;
 }
 
+/** Whether a source takes `path` into the image where it is not ignored, be it through a link. */
+export function isTaken(inputs: ImageInputs, path: string): boolean {
+  const rule = sourceRule(inputs, path);
+  const relative = relativeTo(inputs.context, path);
+  return (
+    rule !== undefined && !(rule.link !== undefined && relative !== undefined && ignored(inputs, relative))
+  );
+}
+
 /** The link that is `path`, or through which a source reaches it. */
 function throughLink({ links, targets }: LinkedSources, path: string): string | undefined {
   if (links.includes(path)) return path;

@@ -67,12 +67,13 @@ interface ReadOptions {
  */
 export function outcomeOf(reading: ReadDockerfile): Outcome | BrokenDockerfile {
   const stack = [reading];
+  // One base after the other: of two that both wait, one may need the other.
   const begun = new Set(stack);
   for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const waiting = [...top.bases().values()].filter((base) => !base.outcome && !begun.has(base));
-    if (!top.outcome && waiting.length > 0) {
-      stack.push(...waiting);
-      for (const base of waiting) begun.add(base);
+    const waiting = [...top.bases().values()].find((base) => !base.outcome && !begun.has(base));
+    if (!top.outcome && waiting) {
+      stack.push(waiting);
+      begun.add(waiting);
     } else {
       top.outcome ??= top.run();
       stack.pop();

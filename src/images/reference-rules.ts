@@ -30,19 +30,17 @@ export function compileRules(
   const compiled = (rules ?? []).flatMap((rule) => compileRule(rule, known));
   return function* answers(parts) {
     for (const ask of compiled) {
-      const answer = ask(parts);
-      if (answer && answer.directories.length > 0) yield answer;
+      for (const answer of ask(parts)) if (answer.directories.length > 0) yield answer;
     }
   };
 }
 
 type ConfigRule = NonNullable<Config['references']>[number];
-type CompiledRule = (parts: ReferenceParts) => RuleAnswer | undefined;
+type CompiledRule = (parts: ReferenceParts) => readonly RuleAnswer[];
 
 function compileRule(rule: ConfigRule, known: ReadonlySet<string>): CompiledRule[] {
   const { match, regex, table, directory = '', tags, tag, aliases } = rule;
-  if (table !== undefined)
-    return tableRules(table).map((entry) => compileSingle({ ...entry, aliases }, known));
+  if (table !== undefined) return [compileTable(table, aliases, known)];
   const matches = match === undefined ? compileExpression(regex as string) : compilePlaceholders(match);
   const tagged = tag === undefined ? undefined : compilePlaceholders(tag);
   return [
@@ -67,27 +65,42 @@ function compileSingle(rule: SingleRule, known: ReadonlySet<string>): CompiledRu
     const directory = fillPlaceholders(rule.directory, values);
     return known.has(directory) ? [directory] : [];
   };
+  const possible = new Map<string, string[]>();
+  const mayMean = (values: Values): string[] => {
+    const pattern = fillPlaceholders(rule.directory, values);
+    const directories = possible.get(pattern) ?? [...known].filter(compilePlaceholders(pattern));
+    possible.set(pattern, directories);
+    return directories;
+  };
   return (parts) => {
     const values = matches(parts.repository);
-    if (!values) return undefined;
+    if (!values) return [];
     const tag = translated(parts.tag, rule.aliases);
     if (tagged) {
-      if (tag === undefined) {
-        const may = compilePlaceholders(fillPlaceholders(rule.directory, values));
-        return { directories: [...known].filter(may), tag, kind: 'needs-tag', about };
-      }
+      if (tag === undefined) return [{ directories: mayMean(values), tag, kind: 'needs-tag', about }];
       const more = tagged(tag);
-      return more && { directories: existing({ ...values, ...more }), tag, kind: 'certain', about };
+      if (!more) return [];
+      return [{ directories: existing({ ...values, ...more }), tag, kind: 'certain', about }];
     }
     // A digest is one build of an image, whatever its tag has come to mean since.
-    if (tags && (parts.digest || (tag !== undefined && !tags.includes(tag)))) return undefined;
+    if (tags && (parts.digest || (tag !== undefined && !tags.includes(tag)))) return [];
     const kind = tags && tag === undefined ? 'by-tag' : 'certain';
-    return { directories: existing(values), tag, kind, about };
+    return [{ directories: existing(values), tag, kind, about }];
   };
 }
 
+/** One rule for all of a table, which may have thousands of entries: only those of the repository are asked. */
+function compileTable(table: Values, aliases: Values | undefined, known: ReadonlySet<string>): CompiledRule {
+  const byRepository = new Map<string, CompiledRule[]>();
+  for (const { repository, ...entry } of tableRules(table)) {
+    const rule = compileSingle({ ...entry, aliases }, known);
+    byRepository.set(repository, [...(byRepository.get(repository) ?? []), rule]);
+  }
+  return (parts) => (byRepository.get(parts.repository) ?? []).flatMap((ask) => ask(parts));
+}
+
 /** An entry with a tag says more than one without. */
-function tableRules(table: Values): Omit<SingleRule, 'aliases'>[] {
+function tableRules(table: Values): (Omit<SingleRule, 'aliases'> & { repository: string })[] {
   const rules = Object.entries(table).map(([about, directory]) => {
     const colon = about.lastIndexOf(':');
     const isTagged = colon > about.lastIndexOf('/');
@@ -95,6 +108,7 @@ function tableRules(table: Values): Omit<SingleRule, 'aliases'>[] {
     return {
       about,
       directory,
+      repository,
       matches: (text: string) => (text === repository ? {} : undefined),
       tags: isTagged ? [about.slice(colon + 1)] : undefined,
       tagged: undefined,

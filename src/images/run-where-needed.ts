@@ -1,5 +1,4 @@
 import type { ContextSource, ForeseenSources, ImageReference } from '../dockerfile/evaluate.ts';
-import { AffectedError } from '../errors.ts';
 import { type BrokenDockerfile, outcomeOf, type ReadDockerfile, type Reading } from './readings.ts';
 
 /** What a Dockerfile says it needs, as far as that has to be known now. */
@@ -20,16 +19,27 @@ export function runWhereNeeded(reading: Reading, contextHoldsLinks: boolean): Ne
   }
   const { references, unneeded, foreseen } = reading;
   if (foreseen !== undefined && !contextHoldsLinks) {
-    return { references, unneeded, sources: () => foreseenSources(reading), foreseen, broken: undefined };
+    return { references, unneeded, sources: () => sourcesOf(reading), foreseen, broken: undefined };
   }
   const outcome = outcomeOf(reading);
   const [sources, broken] = 'kind' in outcome ? [[], outcome] : [outcome.sources, undefined];
   return { references, unneeded, sources: () => sources, foreseen: undefined, broken };
 }
 
-/** @throws AffectedError `dockerfile` for the one thing that is not foreseen: a variable of more than 128 KiB. */
-function foreseenSources(reading: ReadDockerfile): readonly ContextSource[] {
+/** Of the one thing that is not foreseen, a variable of more than 128 KiB, no builder makes an image. */
+function sourcesOf(reading: ReadDockerfile): readonly ContextSource[] {
   const outcome = outcomeOf(reading);
-  if ('kind' in outcome) throw new AffectedError('dockerfile', outcome.message);
-  return outcome.sources;
+  return 'kind' in outcome ? [WHOLE_CONTEXT] : outcome.sources;
 }
+
+const WHOLE_CONTEXT: ContextSource = {
+  instruction: 'COPY',
+  source: '.',
+  outside: undefined,
+  parents: false,
+  exclude: [],
+  literal: true,
+  unset: [],
+  line: 1,
+  viaTrigger: false,
+};

@@ -7,7 +7,9 @@ import { relativeTo } from './paths.ts';
  * of it stands for a change of everything at and below `path`, so that a source, a glob or a context inside of it counts.
  */
 export function submoduleRule(inputs: ImageInputs, path: string): InputRule | undefined {
-  for (const { instruction, source, line, mayLieIn, outside } of inputs.sources) {
+  for (const { instruction, source, line, mayLieIn, outside, linked } of inputs.sources) {
+    const target = linked?.targets.find(({ base }) => holds(path, base) || holds(base, path));
+    if (target) return { kind: 'source', instruction, source, line, link: target.link };
     const relative = relativeTo(inputs.context, path);
     const inContext = relative !== undefined && !isKeptOut(inputs, relative) && mayLieIn(relative);
     const above = outside && relativeTo(outside.base, path);

@@ -310,3 +310,20 @@ function attempt<T>(read: () => T): T | string {
     throw error;
   }
 }
+
+test('many variables in a word that is not plain take no time', () => {
+  const names = Array.from({ length: 60 }, (_, index) => `$SOME_LONG_HOME_${index}/lib`).join(':');
+  for (const line of [
+    `ENV CP=${names}:'x'`,
+    `ARG A=${names}\\\\`,
+    `LABEL a=${names}'`,
+    `COPY a ${names}'`,
+    `FROM ${names}'`,
+  ]) {
+    expect(
+      attempt(() => skimDockerfile(`FROM x\n${line}\n`).instructions.length),
+      line,
+    ).not.toBe(1);
+    attempt(() => planDockerfile({ args: {}, dockerfile: parseDockerfile(`FROM x\n${line}\n`) }));
+  }
+});
