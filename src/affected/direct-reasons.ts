@@ -32,10 +32,12 @@ export function directReasons(options: {
     if (present) present.push(...reasons);
     else found.set(image, reasons);
   };
+  const isOnBoth = (image: string) => base.images.has(image) && head.images.has(image);
   for (const [name, resolved] of head.images) {
     const before = base.images.get(name);
     // Both sides share an image that was read from the same files.
-    if (before !== resolved) add(name, ...(before ? settingsReason(before, resolved) : [newImage(resolved)]));
+    if (before && before !== resolved) add(name, ...settingsReason(before, resolved, isOnBoth));
+    else if (!before) add(name, newImage(resolved));
     add(name, ...unknownReasons(resolved));
     if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
@@ -64,7 +66,11 @@ function unknownReasons({ widenings }: ResolvedImage): Reason[] {
 }
 
 /** The settings are compared after resolution: a config change touches only the images it says something else about. */
-function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
+function settingsReason(
+  old: ResolvedImage,
+  now: ResolvedImage,
+  isOnBoth: (image: string) => boolean,
+): Reason[] {
   const [before, after] = [old.image, now.image];
   const settings: string[] = [];
   for (const key of ['dockerfile', 'target', 'registry', 'template'] as const) {
@@ -73,6 +79,9 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
   if (before.tags.toSorted().join(' ') !== after.tags.toSorted().join(' ')) settings.push('tags');
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
+  // By its rules, a bare name may mean the image of that name here, or whatever the builder finds by it.
+  const isSameText = old.inputs.dockerfileText === now.inputs.dockerfileText;
+  if (isSameText && bareNames(old, isOnBoth) !== bareNames(now, isOnBoth)) settings.push('references');
   const fromFiles = new Map<string, string[]>();
   for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)].sort())) {
     if (before.args[name] === after.args[name]) continue;
@@ -84,6 +93,13 @@ function settingsReason(old: ResolvedImage, now: ResolvedImage): Reason[] {
     ...(settings.length === 0 ? [] : [{ kind: 'config' as const, settings: settings.sort() }]),
     ...[...fromFiles].map(([path, names]) => ({ kind: 'build-arg' as const, path, names })),
   ];
+}
+
+function bareNames({ dependencies }: ResolvedImage, isOnBoth: (image: string) => boolean): string {
+  const bare = dependencies
+    .filter(({ image, bare: rest }) => rest !== undefined && isOnBoth(image))
+    .map(({ image, word, bare: rest }) => JSON.stringify([word, image, rest]));
+  return bare.sort().join('\n');
 }
 
 /**

@@ -1,5 +1,5 @@
 import { compileGlobs } from '../images/globs.ts';
-import { linkedFiles } from '../images/keyed-inputs.ts';
+import { linkedFiles } from '../images/declared-globs.ts';
 import { followLinks } from '../images/links.ts';
 import { compileKeyPattern } from '../values/key-pattern.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -20,11 +20,11 @@ export async function keyFindings(side: LoadedSide, blobs: BlobStore): Promise<C
   );
   const inputs = [...shared, ...own];
   if (inputs.length === 0) return [];
-  const candidates = [...tree.paths, ...linkedFiles(snapshot).keys()];
   const findings: CheckFinding[] = [];
   const { readValues } = await import('./read-values.ts');
   for (const { paths, keys, setting } of inputs) {
-    const files = candidates.filter(compileGlobs(paths));
+    const linked = paths.flatMap((glob) => [...linkedFiles(snapshot, glob).keys()]);
+    const files = [...new Set([...tree.paths.filter(compileGlobs(paths)), ...linked])];
     const targets = files.flatMap((file) => followLinks(snapshot, file).path ?? []);
     await blobs.read(tree, targets);
     const readings = files.map((file) => readValues(snapshot, file, { single: false }));

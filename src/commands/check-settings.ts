@@ -1,6 +1,6 @@
 import { compileGlobPattern, compileGlobs } from '../images/globs.ts';
 import { imagePlaces } from '../images/image.ts';
-import { linkedFiles } from '../images/keyed-inputs.ts';
+import { linkedFiles } from '../images/declared-globs.ts';
 import { isDirectory } from '../tree.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedSide } from './load-side.ts';
@@ -16,23 +16,19 @@ export function unusedSettings({ tree, snapshot, images, config }: LoadedSide): 
   const places = [...images.values()].flatMap(({ image }) => imagePlaces(image));
   const matchesPath = (glob: string) => tree.paths.some(compileGlobs([glob]));
   const matchesImage = (glob: string) => places.some(compileGlobs([glob]));
-  const matchesKeyed = (glob: string) =>
-    matchesPath(glob) || [...linkedFiles(snapshot).keys()].some(compileGlobs([glob]));
+  const matchesInput = (glob: string) => matchesPath(glob) || linkedFiles(snapshot, glob).size > 0;
   const messages: string[] = [];
   if (images.size === 0)
     messages.push(`no file is a Dockerfile by "discover": ${config.discover.dockerfiles.join(', ')}`);
   for (const { directory, inputs = [] } of config.images) {
     if (!matchesImage(directory)) messages.push(`images["${directory}"] is no image's directory`);
     for (const input of inputs) {
-      const [globs, matches] =
-        typeof input === 'string' ? [[input], matchesPath] : [input.paths, matchesKeyed];
-      for (const glob of globs)
-        if (!matches(glob)) messages.push(`images["${directory}"].inputs: no file matches ${glob}`);
+      for (const glob of typeof input === 'string' ? [input] : input.paths)
+        if (!matchesInput(glob)) messages.push(`images["${directory}"].inputs: no file matches ${glob}`);
     }
   }
   for (const { paths, keys, images: globs } of config.inputs) {
-    const matches = keys ? matchesKeyed : matchesPath;
-    for (const glob of paths) if (!matches(glob)) messages.push(`inputs: no file matches ${glob}`);
+    for (const glob of paths) if (!matchesInput(glob)) messages.push(`inputs: no file matches ${glob}`);
     for (const glob of globs)
       if (!(keys ? places.some(compileGlobPattern(glob)) : matchesImage(glob)))
         messages.push(`inputs: ${glob} is no image's directory`);

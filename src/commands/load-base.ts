@@ -3,13 +3,14 @@ import { AffectedError } from '../errors.ts';
 import { dependentsOf, imageGraph } from '../images/graph.ts';
 import type { Image, Widening } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
+import { joinPath } from '../images/paths.ts';
 import { neededFiles } from '../images/snapshot.ts';
-import { SYMBOLIC_LINK, type Tree } from '../tree.ts';
+import type { Tree } from '../tree.ts';
 import { argsFilePaths } from './args-files.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import type { LoadedHead } from './load-head.ts';
 import { likelyPaths, type LoadedSide, loadSide, widenProblems } from './load-side.ts';
-import { sameImages } from './same-images.ts';
+import { decidesLinkedFiles, sameImages } from './same-images.ts';
 
 /**
  * The base as it was configured then. It shares with the head every image that was read from the same files: where two
@@ -50,8 +51,8 @@ function sharedImages(options: {
   const { head, changes } = options;
   const { side } = head;
   const args = argsFilePaths(side);
-  const changesAll = ({ path, oldMode, newMode }: Change) =>
-    oldMode === SYMBOLIC_LINK || newMode === SYMBOLIC_LINK || args.has(path);
+  const decidesLinks = decidesLinkedFiles(side);
+  const changesAll = (change: Change) => decidesLinks(change) || args.has(change.path);
   if (changes.some(changesAll)) return undefined;
   const changed = new Set(changes.map(({ path }) => path));
   return (images) => {
@@ -65,7 +66,7 @@ function sharedImages(options: {
       const files = [
         ...neededFiles(side.snapshot, [image]),
         `${image.dockerfile}.dockerignore`,
-        inputs.context === '' ? '.dockerignore' : `${inputs.context}/.dockerignore`,
+        joinPath(inputs.context, '.dockerignore'),
       ];
       if (files.some((file) => changed.has(file))) differs.add(image.name);
     }

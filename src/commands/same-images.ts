@@ -16,11 +16,24 @@ export function sameImages({ head, changes }: { head: LoadedSide; changes: reado
 export function decidesImages(head: LoadedSide): (change: Change) => boolean {
   const read = new Set(head.files);
   const isDockerfile = compileGlobs(head.config.discover.dockerfiles);
-  return ({ path, oldMode, newMode }) =>
-    path === CONFIG_FILE ||
-    path.endsWith('.dockerignore') ||
-    oldMode === SYMBOLIC_LINK ||
-    newMode === SYMBOLIC_LINK ||
-    read.has(path) ||
-    isDockerfile(path);
+  const decidesLinks = decidesLinkedFiles(head);
+  return (change) =>
+    change.path === CONFIG_FILE ||
+    change.path.endsWith('.dockerignore') ||
+    decidesLinks(change) ||
+    read.has(change.path) ||
+    isDockerfile(change.path);
+}
+
+/**
+ * Changes that may lead paths elsewhere: of a symbolic link, and where links name declared inputs, files that come or go
+ * behind them.
+ */
+export function decidesLinkedFiles({ tree, images }: LoadedSide): (change: Change) => boolean {
+  const hasInputs = [...images.values()].some(
+    ({ inputs }) => inputs.declared.length > 0 || inputs.keyed.length > 0,
+  );
+  const mayName = tree.links.length > 0 && hasInputs;
+  return ({ oldMode, newMode, status }) =>
+    oldMode === SYMBOLIC_LINK || newMode === SYMBOLIC_LINK || (mayName && status !== 'modified');
 }

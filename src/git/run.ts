@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { AffectedError } from '../errors.ts';
 import { gitEnvironment, gitSettings } from './git-environment.ts';
@@ -50,13 +50,20 @@ export function runGitUnchecked(
   const { cwd, args, input, onOutput } = options;
   const settings = gitSettings().flatMap((setting) => ['-c', setting]);
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...settings, ...args], {
-      cwd,
-      env: gitEnvironment(),
-      windowsHide: true,
-      // A pipe that nobody writes to is not worth its time.
-      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    });
+    let child: ChildProcess;
+    try {
+      child = spawn('git', [...settings, ...args], {
+        cwd,
+        env: gitEnvironment(),
+        windowsHide: true,
+        // A pipe that nobody writes to is not worth its time.
+        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+      });
+    } catch (cause) {
+      // Node throws what it does not expect of a system, such as a file in the place of the working directory.
+      reject(explainStart(cwd, cause as Error));
+      return;
+    }
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     child.stdout?.on('data', onOutput ?? ((chunk: Buffer) => stdout.push(chunk)));
@@ -78,6 +85,9 @@ export function runGitUnchecked(
 function explainStart(cwd: string, cause: Error): Error {
   // Node reports a missing working directory with the same ENOENT as a missing program.
   if (!existsSync(cwd)) return new AffectedError('no-directory', `There is no directory ${cwd}.`, { cause });
+  if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') {
+    return new AffectedError('no-directory', `${cwd} is no directory.`, { cause });
+  }
   return new AffectedError(
     'git-missing',
     `git could not be started (${cause.message}): install git 2.30 or newer and put it on the PATH.`,

@@ -24,6 +24,12 @@ export function matchingPaths(tree: Tree, globs: readonly string[]): readonly st
 function literalEnd(glob: string): string {
   return (/[^*?[\]{}()!+@\\|]*$/.exec(glob)?.[0] ?? '').replace(/^\//, '');
 }
+/** Whether the part of a glob before its first wildcard leads below the path, or leaves open whether it does. */
+export function mayMatchBelow(glob: string, path: string): boolean {
+  const [fixed = ''] = /^[^*?[\]{}()!+@\\]*/.exec(glob) ?? [];
+  return fixed.startsWith(`${path}/`) || (fixed !== glob && `${path}/`.startsWith(fixed));
+}
+
 /**
  * A glob in which `{name}` stands for a part of a path segment, with the values of its placeholders. The config's schema
  * sees to it that none stands twice in it.

@@ -1,7 +1,7 @@
 import { compileSource, type CopySource } from '../dockerfile/copy-source.ts';
 import type { ContextSource, ForeseenSources } from '../dockerfile/evaluate.ts';
 import { type IgnoreLine, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
-import { compileGlobs } from './globs.ts';
+import { type DeclaredGlob, declares } from './declared-globs.ts';
 import type { Image } from './image.ts';
 import { type KeyedInput, keyedUses } from './keyed-inputs.ts';
 import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
@@ -26,7 +26,7 @@ export interface ImageInputs {
   readonly sources: readonly SelectedSource[];
   /** Where the sources lie: each selects something at or below one of these directories, or is one of these links. */
   reach: { directories: readonly string[]; links: readonly string[] };
-  declared: readonly { glob: string; matches: (path: string) => boolean }[];
+  declared: readonly DeclaredGlob[];
   keyed: readonly KeyedInput[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
@@ -83,6 +83,7 @@ export function imageInputs(options: {
   ignoreFile: IgnoreFile | undefined;
   rules: IgnoreRules;
   links: readonly string[];
+  declared: readonly DeclaredGlob[];
   keyed: readonly KeyedInput[];
 }): ImageInputs {
   const { snapshot, image, context, links, rules, foreseen } = options;
@@ -110,7 +111,7 @@ export function imageInputs(options: {
       foreseen === undefined
         ? reachOf(context, sources())
         : { directories: foreseen === 'none' ? [] : [context], links: [] },
-    declared: image.inputs.map((glob) => ({ glob, matches: compileGlobs([glob]) })),
+    declared: options.declared,
     keyed: options.keyed,
     ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
   };
@@ -186,7 +187,7 @@ export function inputRule(inputs: ImageInputs, path: string): InputRule | undefi
 export function otherRule(inputs: ImageInputs, path: string): InputRule | undefined {
   const source = inputs.sources.length === 0 ? undefined : sourceRule(inputs, path);
   if (source) return source;
-  const declared = inputs.declared.find(({ matches }) => matches(path));
+  const declared = inputs.declared.find((glob) => declares(glob, path));
   if (declared) return { kind: 'declared-input', glob: declared.glob };
   if (path === inputs.ciFile) return { kind: 'ci-file' };
   const uses = keyedUses(inputs.keyed, path);

@@ -2,9 +2,10 @@ import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
 import { IgnoreFileError, isSurelyWellFormed, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import { withCountedArgs } from './build-args.ts';
+import { declaredGlobsIn } from './declared-globs.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
 import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
-import { keyedInputsIn } from './keyed-inputs.ts';
+import { keyedInputsOf } from './keyed-inputs.ts';
 import { followLinks } from './links.ts';
 import { selfAndAncestors } from './paths.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
@@ -64,7 +65,7 @@ export function resolveImages(options: {
   const readings = readDockerfiles({ snapshot, images, config, findImage });
   const { links } = snapshot.tree;
   const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));
-  const keyedInputs = keyedInputsIn(snapshot);
+  const globs = declaredGlobsIn(snapshot);
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
@@ -85,7 +86,8 @@ export function resolveImages(options: {
       ignoreFile,
       rules: config.dockerignore,
       links,
-      keyed: keyedInputs(image),
+      declared: image.inputs.map(globs),
+      keyed: keyedInputsOf(image, globs),
     });
     return [
       image.name,

@@ -1,4 +1,5 @@
 import { isIgnored } from '../dockerfile/ignore-file.ts';
+import { mayMatchBelow } from './globs.ts';
 import type { ImageInputs, InputRule } from './inputs.ts';
 import { relativeTo } from './paths.ts';
 
@@ -32,10 +33,4 @@ function holds(directory: string, path: string): boolean {
 function isKeptOut({ ignoreFile, rules }: ImageInputs, relativePath: string): boolean {
   if (!ignoreFile || ignoreFile.patterns.some(({ negated }) => negated)) return false;
   return isIgnored(ignoreFile.patterns, relativePath, rules);
-}
-
-/** Whether the part of a glob before its first wildcard leads into the submodule, or leaves open whether it does. */
-function mayMatchBelow(glob: string, path: string): boolean {
-  const [fixed = ''] = /^[^*?[\]{}()!+@\\]*/.exec(glob) ?? [];
-  return fixed.startsWith(`${path}/`) || (fixed !== glob && `${path}/`.startsWith(fixed));
 }

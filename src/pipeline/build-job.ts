@@ -112,6 +112,13 @@ function handovers(options: {
       `${resolved.image.dockerfile}:${triggered.line}: an ONBUILD of its base image takes files from "${triggered.image}", which has to be given by its full name; an inherited reference can't be, so copy from "${triggered.image}" in this Dockerfile instead`,
     );
   }
+  const apart = found.find(({ line, column, word }) => !lines[line - 1]?.startsWith(word, column - 1));
+  if (apart && options.dockerfileText !== '') {
+    throw new AffectedError(
+      'handover',
+      `${resolved.image.dockerfile}:${apart.line}: "${apart.word}" has to be replaced by what this pipeline builds, but is not written in one piece; put the reference on one line, without quotes and escapes in it`,
+    );
+  }
   return found
     .toSorted((a, b) => b.line - a.line || b.column - a.column)
     .map(({ image, word, line, column, bare = '' }, index) => ({

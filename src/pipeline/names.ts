@@ -18,7 +18,7 @@ export function checkImageNames(images: readonly Image[]): void {
     if (!REPOSITORY.test(repository) || repository.length > MAXIMUM_NAME) {
       throw new AffectedError(
         'image-name',
-        `${dockerfile}: "${repository}" can't be an image name: registries take lower-case letters, digits and single . _ - between them, at most ${MAXIMUM_NAME} characters; give "${directory}" another name under "names" in affected.yml`,
+        `${dockerfile}: "${repository}" can't be an image name: registries take lower-case letters, digits and single . _ - between them, at most ${MAXIMUM_NAME} characters; ${remedy(directory)}`,
       );
     }
     for (const path of [dockerfile, context]) {
@@ -37,6 +37,13 @@ export function checkImageNames(images: readonly Image[]): void {
  *
  * @throws AffectedError `tag-name` when a registry can't take it.
  */
+/** What `names` can't take, no rule there can rename. */
+function remedy(directory: string): string {
+  return /[*?$]/.test(directory)
+    ? 'rename the directory, or leave its Dockerfile out under "discover.exclude" in affected.yml'
+    : `give "${directory}" another name under "names" in affected.yml`;
+}
+
 export function checkTag(gitTag: string, variant: string | undefined): string {
   const tag = variant === undefined ? gitTag : `${gitTag}-${variant}`;
   if (TAG.test(tag)) return tag;

@@ -11,7 +11,7 @@ export function tomlValues(text: string): Values {
 function parsed(text: string): TomlTable {
   try {
     // What is wrong is to be told of the text as it is.
-    parse(text);
+    parse(text, { integersAsBigInt: true });
     return parse(literalsAsStrings(text));
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;

@@ -33,6 +33,12 @@ interface Walk {
   aliased: number;
 }
 
+const SENTENCES: Readonly<Record<string, string | undefined>> = {
+  NON_STRING_KEY:
+    'only keys that are strings can be read; put one that begins with "{", "[" or "*" into quotes',
+  RESOURCE_EXHAUSTION: 'this is nested too deeply to be read; remove levels of nesting',
+};
+
 /** The values of a YAML text, behind anchors, aliases and merge keys. In a second document all steps begin with `1`. */
 export function yamlValues(text: string, options: { single: boolean }): Values {
   const values = new Map<string, Value>();
@@ -43,8 +49,10 @@ export function yamlValues(text: string, options: { single: boolean }): Values {
     }
     const [error] = document.errors;
     if (error) {
-      const what = error.code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deeply' : error.message;
-      throw errorAfter(text.slice(0, error.pos[0]), `this is no valid YAML: ${what}`);
+      throw errorAfter(
+        text.slice(0, error.pos[0]),
+        SENTENCES[error.code] ?? `this is no valid YAML: ${error.message}`,
+      );
     }
     const own = new Map<string, Value>();
     const walk = { text, targets: aliasTargets(document), values: own, aliased: 0 };

@@ -452,3 +452,21 @@ describe('build args of all images', () => {
     ]);
   });
 });
+
+test('rules for references change what a bare name is built from', () => {
+  const bare: Files = {
+    'a/Dockerfile': 'FROM tool\n',
+    'tool/Dockerfile': 'FROM alpine\n',
+    'b/Dockerfile': 'FROM alpine\n',
+  };
+  const rules = { references: [{ match: 'q.io/{x}', directory: '{x}' }] };
+  for (const [before, after] of [
+    [{}, rules],
+    [rules, {}],
+  ] as const) {
+    const { affected } = compare(side(bare, before), side(bare, after));
+    expect(affected.map(({ image, reasons }) => [image.name, reasons])).toEqual([
+      ['a', [{ kind: 'config', settings: ['references'] }]],
+    ]);
+  }
+});

@@ -72,6 +72,15 @@ describe('runGit', () => {
     });
   });
 
+  test('says so when a file is in its place', async () => {
+    const { dir, write } = await createRepository();
+    await write({ file: '' });
+    await expect(runGit({ cwd: join(dir, 'file'), args: ['status'] })).rejects.toMatchObject({
+      code: 'no-directory',
+      message: `${dir}/file is no directory.`,
+    });
+  });
+
   test("is not led astray by a hook's variables, and keeps settings", async () => {
     const { dir } = await createRepository();
     await stubGit(dir, 'env');

@@ -116,9 +116,9 @@ describe('YAML', () => {
       ['k0: &k0 {x: 1}', ...merges].join('\n'),
       'the aliases of the file expand to too much',
     ],
-    ['lists in lists', '['.repeat(100_000), 'this is no valid YAML: it is nested too deeply'],
+    ['lists in lists', '['.repeat(100_000), 'this is nested too deeply to be read'],
     ['lists in lists, with their ends', '['.repeat(250) + ']'.repeat(250), '1:202: nested too deeply'],
-    ['a mapping as a key', '? {a: b}\n: 1', '1:3: this is no valid YAML'],
+    ['a mapping as a key', '? {a: b}\n: 1', '1:3: only keys that are strings can be read'],
   ])('refuses %s', (_, text, expected) => {
     expect(refusal('v.yml', text)).toContain(expected);
   });
@@ -327,4 +327,12 @@ describe('.properties', () => {
   test('refuses a broken escape', () => {
     expect(refusal('v.properties', 'a=1\n\n\\u12=2\n')).toMatch(/^3:1: after \\u four/);
   });
+});
+
+test('TOML integers of 64 bits are read, and compared as they are written', () => {
+  const values = parseValues('id = 9223372036854775807\nk = 1\n', 'v.toml', { single: true });
+  expect([...values.values()].map(({ path, text }) => [path.join('.'), text])).toEqual([
+    ['id', '9223372036854775807'],
+    ['k', '1'],
+  ]);
 });
