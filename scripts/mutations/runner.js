@@ -20,9 +20,15 @@ await vitest.standalone();
 const ROOMS = [
   'test/dockerfile',
   'test/images',
+  'test/values',
+  'test/tree',
   'test/affected',
   'test/commands/never-miss',
   'test/commands/explain',
+  'test/commands/args-file',
+  'test/commands/keyed-inputs',
+  'test/commands/unowned',
+  'test/commands/variants',
 ];
 
 process.on('message', async (mutation) => {
@@ -30,7 +36,7 @@ process.on('message', async (mutation) => {
 });
 
 async function run({ baseline, file, find, replace }) {
-  if (baseline) return (await passes(ROOMS)) ? 'passed' : 'failed';
+  if (baseline) return (await passes(roomsOf(baseline))) ? 'passed' : 'failed';
   const path = resolve(directory, file);
   const text = readFileSync(path, 'utf8');
   try {
@@ -45,10 +51,15 @@ async function run({ baseline, file, find, replace }) {
   }
 }
 
+/** All tests that mutants of these files are asked for. A room that fails by itself would kill each of them. */
+function roomsOf(files) {
+  return [...new Set(files.flatMap((file) => testsNear(file).flat()))];
+}
+
 function testsNear(file) {
   const own = `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
-  const room = `test/${file.split('/')[1]}`;
-  const rounds = [[room], ROOMS.filter((other) => other !== room)];
+  const [, room, inRoom] = file.split('/');
+  const rounds = inRoom ? [[`test/${room}`], ROOMS.filter((other) => other !== `test/${room}`)] : [ROOMS];
   return existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
 }
 
