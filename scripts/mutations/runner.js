@@ -31,6 +31,17 @@ const ROOMS = [
   'test/commands/variants',
 ];
 
+/** The tests that know a file which has none of its own best: its room's take long. */
+const NEAREST = {
+  'src/commands/args-files.ts': 'test/commands/args-file',
+  'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
+  'src/commands/load-base.ts': 'test/commands/never-miss',
+  'src/commands/read-values.ts': 'test/commands/keyed-inputs',
+  'src/commands/same-images.ts': 'test/commands/never-miss',
+  'src/commands/unowned-policy.ts': 'test/commands/unowned',
+  'src/git/tree-listing.ts': 'test/tree',
+};
+
 process.on('message', async (mutation) => {
   process.send(await run(mutation));
 });
@@ -57,10 +68,10 @@ function roomsOf(files) {
 }
 
 function testsNear(file) {
-  const own = `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
+  const own = NEAREST[file] ?? `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
   const [, room, inRoom] = file.split('/');
   const rounds = inRoom ? [[`test/${room}`], ROOMS.filter((other) => other !== `test/${room}`)] : [ROOMS];
-  return existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
+  return NEAREST[file] || existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
 }
 
 async function passes(tests) {

@@ -281,7 +281,11 @@ export const values = {
       'new Set([...usersOf(head, file), ...usersOf(base, file)])',
       'new Set([...usersOf(head, file)])',
     ],
-    ['users through links are users', '|| linked.has(file)', ''],
+    [
+      'users of the file alone are widened',
+      '.filter(({ inputs }) => inputs.keyed.some(({ matches }) => matches(file)))',
+      '',
+    ],
     [
       'a file that is not in this clone widens',
       "if (now.kind === 'unreadable') {",
