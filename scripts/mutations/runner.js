@@ -35,9 +35,8 @@ const ROOMS = [
 const NEAREST = {
   'src/commands/args-files.ts': 'test/commands/args-file',
   'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
-  'src/commands/load-base.ts': 'test/commands/never-miss',
   'src/commands/read-values.ts': 'test/commands/keyed-inputs',
-  'src/commands/same-images.ts': 'test/commands/never-miss',
+  'src/commands/same-images.ts': 'test/commands/load-base',
   'src/commands/unowned-policy.ts': 'test/commands/unowned',
   'src/git/tree-listing.ts': 'test/tree',
 };
