@@ -37,7 +37,8 @@ const segment = fc.oneof(
 const path = fc.array(segment, { minLength: 1, maxLength: 3 }).map((segments) => segments.join('/'));
 const entry = fc.record({
   mode: fc.constantFrom('100644', '100755', '120000', '160000'),
-  oid: fc.constantFrom(OID, '2'.repeat(40)),
+  // Of SHA-1 and of SHA-256, one with a mode in it.
+  oid: fc.constantFrom(OID, `120000${'2'.repeat(58)}`),
 });
 const entries = fc
   .array(fc.tuple(path, entry), { maxLength: 12 })
@@ -48,7 +49,10 @@ function expectSame(tree: Tree, expected: Tree, asked: readonly string[]): void 
   expect(entriesOf(tree)).toEqual(entriesOf(expected));
   expect(tree.links).toEqual(expected.links);
   for (const suffix of suffixes) expect(tree.endingWith(suffix)).toEqual(expected.endingWith(suffix));
-  for (const one of asked) expect(tree.get(one)).toEqual(expected.get(one));
+  for (const one of asked) {
+    expect(tree.get(one)).toEqual(expected.get(one));
+    expect(tree.has(one)).toBe(expected.has(one));
+  }
 }
 
 describe("git's listing and a list of entries are the same tree", () => {
@@ -119,7 +123,7 @@ describe('overlayTree', () => {
           if (value) united.set(name, value);
           else united.delete(name);
         }
-        expectSame(overlayTree(listing(all), changed), createTree(united), asked);
+        expectSame(overlayTree(listing(all), changed), createTree(united), [...asked, ...changed.keys()]);
       }),
       { numRuns: 300 },
     );
@@ -133,10 +137,11 @@ test('pathsUnder and isDirectory ask for whole segments', () => {
   expect(pathsUnder(tree, 'b')).toEqual(['b/x', 'b/y/z']);
   expect(pathsUnder(tree, 'a')).toEqual([]);
   expect(pathsUnder(tree, '')).toEqual(tree.paths);
-  expect(['', 'b', 'b/y', 'a', 'b0', 'c'].map((name) => isDirectory(tree, name))).toEqual([
+  expect(['', 'b', 'b/y', 'a', 'b-', 'b0', 'c'].map((name) => isDirectory(tree, name))).toEqual([
     true,
     true,
     true,
+    false,
     false,
     false,
     false,

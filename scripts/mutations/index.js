@@ -1,15 +1,20 @@
 import { frontEnd } from './front-end.js';
 import { ignoreFiles } from './ignore-files.js';
+import { precision } from './precision.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
 import { sides } from './sides.js';
+import { speed } from './speed.js';
+import { values } from './values.js';
 import { words } from './words.js';
+
+const tables = [frontEnd, words, selectors, ignoreFiles, references, values, sides, precision, speed];
 
 /**
  * Each rule with the text that states it and what that is replaced by: `{ rule, file, find, replace }`. `find` must be
  * in the file just once.
  */
-export const mutations = [frontEnd, words, selectors, ignoreFiles, references, sides].flatMap((files) =>
+export const mutations = tables.flatMap((files) =>
   Object.entries(files).flatMap(([file, rows]) =>
     rows.map(([rule, find, replace]) => ({ rule, file: `src/${file}`, find, replace })),
   ),

@@ -1,7 +1,7 @@
 /** Base and head both count, and what is precise about it: by file, `[rule, find, replace]`. */
 export const sides = {
   'images/resolve.ts': [
-    ['a broken Dockerfile is told', "if (reading.kind === 'broken') {", 'if (false as boolean) {'],
+    ['a broken Dockerfile is told', 'if (read.broken) problems.push', 'if (false) problems.push'],
     ['a broken ignore file is told', 'if (problem) problems.push(problem);', ''],
     [
       'a Dockerfile that can not be read widens',
@@ -15,7 +15,7 @@ export const sides = {
     ],
     ['an ignore file that can not be read widens', '...(widening ? [widening] : []),', ''],
     ['unknown references widen', '          ...widenings,\n', ''],
-    ['unreadable links widen', '...unreadableLinks(image, inputs),', ''],
+    ['unreadable links widen', '...(read.foreseen === undefined ? unreadableLinks(image, inputs) : []),', ''],
     ['an image that names itself does not need itself', 'resolved.image !== image.name', 'true'],
     ['an external reference is told', 'external.push({ reference: reference.reference, line });', ''],
     [
@@ -42,19 +42,15 @@ export const sides = {
   ],
   'affected/direct-reasons.ts': [
     ['a new image is built', '[newImage(resolved)]', '[]'],
-    ['what is unknown at the head is built', '...unknownReasons(resolved),', ''],
-    ['what was unknown at the base is built', '...(before ? unknownReasons(before) : [])', ''],
+    ['what is unknown at the head is built', 'add(name, ...unknownReasons(resolved));', ''],
+    ['what was unknown at the base is built', 'add(name, ...unknownReasons(before));', ';'],
     [
       'templates are reasons',
-      "reasons.get(image)?.push({ kind: 'template', path, template });",
+      "add(image, { kind: 'template', path, template });",
       'void [path, image, template];',
     ],
-    [
-      'an image without a reason is not affected',
-      'if (found.length === 0) reasons.delete(name);',
-      'if (false) reasons.delete(name);',
-    ],
-    ['reasons are told once', 'withoutRepeats(found));', 'found);'],
+    ['an image without a reason is not affected', 'if (reasons.length === 0 || !head', 'if (!head'],
+    ['reasons are told once', 'withoutRepeats(found.get(name) as Reason[])', 'found.get(name) as Reason[]'],
     [
       "the Dockerfile's place counts",
       "['dockerfile', 'target', 'registry', 'template']",
@@ -78,16 +74,8 @@ export const sides = {
     ['the context counts', "settings.push('context');", ''],
     ['arguments of the base count', '...Object.keys(before.args), ', ''],
     ['arguments of the head count', ', ...Object.keys(after.args)', ''],
-    [
-      'inputs at the head count',
-      "{ images: head.images, candidates: indexInputs(head.images.values()), lacks: 'deleted' },",
-      '',
-    ],
-    [
-      'inputs at the base count',
-      "{ images: base.images, candidates: indexInputs(base.images.values()), lacks: 'added' },",
-      '',
-    ],
+    ['inputs at the head count', "{ images: head.images, candidates: atHead, lacks: 'deleted' },", ''],
+    ['inputs at the base count', "{ images: base.images, candidates: atBase, lacks: 'added' },", ''],
     ['a side without the path has not read it', 'if (status === lacks) continue;', ''],
     ['a submodule is asked of all', 'isSubmodule ? images.values() : candidates(path)', 'candidates(path)'],
     [
@@ -106,17 +94,18 @@ export const sides = {
       'sameRules ? { ...after, ignoreFile: before.ignoreFile } : before',
       'before',
     ],
-    ['of an image that is new only that is told', 'if (!base.images.has(image.name)) continue;', ''],
+    ['of an image that is new only that is told', 'if (rule && !isNew) add', 'if (rule) add'],
   ],
   'affected/input-index.ts': [
-    ['Dockerfiles are found', '...inputs.dockerfile, ', ''],
-    ['links are found', '...links, ', ''],
-    ['CI jobs are found', '...(inputs.ciFile === undefined ? [] : [inputs.ciFile])', ''],
-    ['contexts are found', '[inputs.context, ', '['],
-    ['link targets are found', '...targets.map(({ base }) => base), ', ''],
-    ['sources outside are found', ', ...outside])', '])'],
+    ['Dockerfiles are found', 'for (const file of dockerfile) if', 'for (const file of [] as string[]) if'],
+    ['links are found', 'for (const link of reach.links) if', 'for (const link of [] as string[]) if'],
+    ['CI jobs are found', 'if (ciFile !== undefined && changed.has(ciFile))', 'if (false as boolean)'],
     ['globs are found', 'if (matches(path)) for', 'if (false) for'],
-    ['directories above are asked', 'of selfAndAncestors(path)', 'of [path]'],
+    [
+      'directories above are asked',
+      'for (const directory of selfAndAncestors(path)) {\n      for (const resolved',
+      'for (const directory of [path]) {\n      for (const resolved',
+    ],
     ['images of one directory are all found', 'if (present) present.push(resolved);', 'if (present) return;'],
   ],
   'affected/affected.ts': [
@@ -137,8 +126,12 @@ export const sides = {
       'removed.has(name) ? { ...reason, removed: true as const } : reason',
       'reason',
     ],
-    ['edges of the base count', 'base ? [head, base] : [head]', '[head]'],
-    ['edges of the head count', 'base ? [head, base] : [head]', 'base ? [base] : [head]'],
+    ['edges of the base count', 'base && base.images !== head.images ? [head, base] : [head]', '[head]'],
+    [
+      'edges of the head count',
+      'base && base.images !== head.images ? [head, base] : [head]',
+      'base ? [base] : [head]',
+    ],
     ['no job for an image that is gone', 'if (!head.images.has(image)) continue;', ''],
     [
       'removed images are told',
@@ -159,15 +152,9 @@ export const sides = {
     ['given widenings are told', '[...options.widened, ', '['],
   ],
   'affected/explain-path.ts': [
-    ['a rule of the base explains', '?? (before && inputRule(before, path))', ''],
-    ['why not is told', 'if (why && ', 'if (false && '],
-    ['what is reached otherwise is no why not', ' && !alsoReached.includes(image)', ''],
-    ['what is ignored is told as ignored', "? 'ignored' : 'not-copied'", "? 'not-copied' : 'ignored'"],
-    [
-      'images of other contexts are not told',
-      'if (relative === undefined) return undefined;',
-      "if (relative === undefined) return 'not-copied';",
-    ],
+    ['a rule of the base explains', '?? (before && find(before, path))', ''],
+    ['why not is told', 'if (why) notInputOf', 'if (false) notInputOf'],
+    ['what is reached otherwise is no why not', 'else if (!alsoReached.has(image)) {', 'else if (true) {'],
     ['dependents of dependents are told', 'found.add(dependent);', 'void dependent;'],
     ['the images themselves are no dependents', ' && !images.has(name)', ''],
     ['templates reach dependents', ', ...alsoReached])', '])'],

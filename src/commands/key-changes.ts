@@ -59,7 +59,7 @@ function valuesOf(reading: ValuesReading) {
 /** The images that a file is a keyed input of. */
 function usersOf({ images }: LoadedSide, file: string): string[] {
   return [...images.values()]
-    .filter(({ inputs }) => inputs.keyed.some(({ matches, linked }) => matches(file) || linked.has(file)))
+    .filter(({ inputs }) => inputs.keyed.some(({ matches }) => matches(file)))
     .map(({ image }) => image.name);
 }
 

@@ -32,7 +32,7 @@ const TOKEN = new RegExp(
     String.raw`#[^\n]*`,
     String.raw`\d{4}-\d\d-\d\d[Tt ]\d\d:[\d:.]+(?:[Zz]|[+-]\d\d:\d\d)?`,
     String.raw`[^\s"'#=,[\]{}]+`,
-    String.raw`[=,[\]{}\n]`,
+    String.raw`[=,[\]{}]`,
   ].join('|'),
   'g',
 );
@@ -44,9 +44,8 @@ function literalsAsStrings(text: string): string {
   return text.replace(TOKEN, (token) => {
     if (token.startsWith('#')) return token;
     const wasValue = isValue;
-    // An array goes on over line ends; without one open, a line end ends the value and `[` begins a header.
-    if (token === '\n') isValue = wasValue && open.length > 0;
-    else isValue = token === '=' || (token === '[' && wasValue) || (token === ',' && open.at(-1) === '[');
+    // Where no value is to come, `[` begins a header.
+    isValue = token === '=' || (token === '[' && wasValue) || (token === ',' && open.at(-1) === '[');
     if (token === '[' || token === '{') open.push(token);
     if (token === ']' || token === '}') open.pop();
     const isLiteral = wasValue && /^[\w+-]/.test(token) && token !== 'true' && token !== 'false';

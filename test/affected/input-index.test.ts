@@ -10,8 +10,15 @@ const files: Files = {
   deep: { symlink: 'far' },
   'c/Dockerfile': 'FROM scratch\nCOPY x /\n',
   Dockerfile: 'FROM scratch\nCOPY x /\n',
+  'v/linked.yml': { symlink: '../versions.yml' },
+  'versions.yml': 'x: 1\n',
 };
-const settings = { images: { a: { inputs: ['shared/**'] }, c: { inputs: ['shared/**', 'one'] } } };
+const settings = {
+  images: {
+    a: { inputs: ['shared/**'] },
+    c: { inputs: ['shared/**', 'one', { paths: ['v/*.yml'], keys: ['x'] }] },
+  },
+};
 const images = [...side(files, settings).images.values()];
 
 // The root's context holds every path.
@@ -27,6 +34,8 @@ test.each([
   ['c/x', ['c', 'repo']],
   ['shared/x', ['a', 'c', 'repo']],
   ['one', ['c', 'repo']],
+  ['v/new.yml', ['c', 'repo']],
+  ['versions.yml', ['c', 'repo']],
   ['none\n\udc80', ['repo']],
 ])('%j may be an input of %j', (path, expected) => {
   const candidates = indexInputs(images, [path, 'e/f/g']);

@@ -282,14 +282,21 @@ test('a file of build args belongs to the images it is configured for', async ()
     ...images,
     'affected.yml': 'argsFile: v.env\nunowned: {policy: error}\n',
     'conf/v.env': 'A=1\n',
+    'conf/link.env': { symlink: 'v.env' },
   };
-  const base = await repository.commit({ ...files, 'v.env': { symlink: 'conf/v.env' } });
+  const without = await repository.commit({ ...images, 'affected.yml': 'unowned: {policy: error}\n' });
+  const base = await repository.commit({ ...files, 'v.env': { symlink: 'conf/link.env' } });
+  expect((await cli(repository.dir, ['--base', without])).code).toBe(0);
   await repository.commit({ 'conf/v.env': 'A=2\n' });
+  expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
+  await repository.commit({ 'conf/link.env': { symlink: '../v2.env' }, 'v2.env': 'A=2\n' });
   expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
   await repository.commit({
     'affected.yml': 'unowned: {policy: error}\n',
     'v.env': null,
+    'v2.env': null,
     'conf/v.env': null,
+    'conf/link.env': null,
   });
   expect((await cli(repository.dir, ['--base', base])).code).toBe(0);
   await repository.commit({ 'conf/other.env': 'A=2\n' });

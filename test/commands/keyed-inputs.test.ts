@@ -258,6 +258,17 @@ describe('links', () => {
       { code: 'unreadable-file' },
     ]);
   });
+
+  test('one that led nowhere at the base widens', async () => {
+    const nowhere = { ...files, 'conf/versions.yml': { symlink: 'nowhere' } };
+    const comparison = await change(nowhere, { 'conf/versions.yml': 'spark: {a: 1}\n' });
+    expect(namesOf(comparison)).toEqual(['docker/airflow', 'docker/flink', 'docker/spark', 'app']);
+    const widening = {
+      code: 'unreadable-file',
+      detail: expect.stringMatching(/^at the base, conf\/versions\.yml can't be read/),
+    };
+    expect(comparison.widened).toMatchObject([widening, widening, widening]);
+  });
 });
 
 describe('a file that can’t be read', () => {

@@ -1,0 +1,271 @@
+/** What need not be read, run or looked at, as it can not change the answer: by file, `[rule, find, replace]`. */
+export const speed = {
+  'dockerfile/skim.ts': [
+    ['a flag must be read', '(?![-\\[<])[!-~][^<]*`', '[!-~][^<]*`'],
+    ['a heredoc must be read', '[!-~][^<]*`', '[!-~][^]*`'],
+    [
+      'a JSON form that is odd must be read',
+      '(?:cmd|entrypoint)${BLANK}+\\[${BLANK}*"[^"\\\\<',
+      '(?:cmd|entrypoint)${BLANK}+\\[${BLANK}*"[^"<',
+    ],
+    [
+      'a label has a value',
+      'pairs(String.raw`[\\w.\\/-]+=${VALUE}`)',
+      'pairs(String.raw`[\\w.\\/-]+(?:=${VALUE})?`)',
+    ],
+    ['a way out of the context must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?::\\/\\/|@))${WORD}'],
+    ['a URL must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?:\\.\\.|@))${WORD}'],
+    ['a git repository must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?:\\.\\.|:\\/\\/))${WORD}'],
+    [
+      'COPY in JSON form must be read',
+      'const SOURCE = String.raw`(?![-\\[])',
+      'const SOURCE = String.raw`(?![-])',
+    ],
+    [
+      'an unknown flag of COPY must be read',
+      'const SOURCE = String.raw`(?![-\\[])',
+      'const SOURCE = String.raw`(?![\\[])',
+    ],
+    ['COPY has a source', '(?:${SOURCE}${BLANK}+)+(?:', '(?:${SOURCE}${BLANK}+)*(?:'],
+    [
+      'COPY reads the context',
+      'if (READS.test(line)) return READS_CONTEXT;',
+      'if (READS.test(line)) return NOTHING_FOUND;',
+    ],
+    [
+      'ARG declares',
+      'return { reads: false, names: argumentPairs',
+      'return { reads: false, names: [] && argumentPairs',
+    ],
+    ['a variable with a modifier must be read', '\\$\\{[A-Za-z_]\\w*\\}`', '\\$\\{[^}]*\\}`'],
+  ],
+  'dockerfile/foresee.ts': [
+    [
+      'ENV with a modifier is not foreseen',
+      "return HARMLESS.test(instruction.arguments) ? 'none' : undefined;",
+      "return 'none';",
+    ],
+    [
+      'COPY --from takes nothing of the context',
+      "if (instruction.flags.some(({ name, value }) => name === 'from' && value !== '')) return 'none';",
+      '',
+    ],
+    [
+      'COPY with an empty --from takes from the context',
+      " && value !== '')) return 'none';",
+      ")) return 'none';",
+    ],
+    [
+      'COPY with a variable is not foreseen',
+      "return isPlain(instruction) ? 'inside-context' : undefined;",
+      "return 'inside-context';",
+    ],
+    [
+      'COPY reads the context',
+      "return isPlain(instruction) ? 'inside-context' : undefined;",
+      "return isPlain(instruction) ? 'none' : undefined;",
+    ],
+    [
+      'one instruction that reads is enough',
+      "if (found === 'inside-context') foreseen = found;",
+      'foreseen = found;',
+    ],
+    [
+      'one instruction that is not foreseen is enough',
+      'if (found === undefined) return undefined;',
+      'if (found === undefined) continue;',
+    ],
+    ['what files are called in the image does not matter', '.slice(0, -1)\n', '\n'],
+    [
+      'a bind mount reads the context',
+      "if (mount.type === 'bind' && mount.from === undefined) foreseen = 'inside-context';",
+      '',
+    ],
+    ['a cache mount reads nothing', "mount.type === 'bind' && ", ''],
+    ['a mount from an image reads nothing', ' && mount.from === undefined) foreseen', ') foreseen'],
+    [
+      'a mount that is refused is not foreseen',
+      "if (typeof mount === 'string') return undefined;",
+      "if (typeof mount === 'string') continue;",
+    ],
+    ['a way out of the context is not foreseen', '(?:\\.\\.|:\\/\\/|@))[^$', '(?::\\/\\/|@))[^$'],
+    ['a URL is not foreseen', '(?:\\.\\.|:\\/\\/|@))[^$', '(?:\\.\\.|@))[^$'],
+    ['quotes are not foreseen', '[^$"\'\\\\`<', "[^$'\\\\`<"],
+  ],
+  'dockerfile/evaluate.ts': [
+    ['what was skimmed declares', 'new Set([...outline.declared.names, ...names])', 'outline.declared.names'],
+    [
+      'what was skimmed reads',
+      "reads && outline.foreseen === 'none' ? 'inside-context' : outline.foreseen",
+      'outline.foreseen',
+    ],
+    ['what is not foreseen stays so', "reads && outline.foreseen === 'none' ?", 'reads ?'],
+    ['triggers of base images declare', '{ escape, triggers: inherited }', '{ escape, triggers: [] }'],
+  ],
+  'images/run-where-needed.ts': [
+    ['a broken Dockerfile is told', "reading.kind === 'broken' ? reading : undefined", 'undefined'],
+    [
+      'links in the context make stages run',
+      'foreseen !== undefined && !contextHoldsLinks',
+      'foreseen !== undefined',
+    ],
+    ['what is not foreseen runs', 'foreseen !== undefined && !contextHoldsLinks', '!contextHoldsLinks'],
+    [
+      'sources of stages that did not run are asked for',
+      'sources: () => foreseenSources(reading), foreseen',
+      'sources: () => [], foreseen',
+    ],
+    [
+      'what running finds wrong is told',
+      "'kind' in outcome ? [[], outcome] :",
+      "'kind' in outcome ? [[], undefined] :",
+    ],
+    [
+      'sources of stages that ran are told',
+      'sources: () => sources, foreseen: undefined',
+      'sources: () => [], foreseen: undefined',
+    ],
+  ],
+  'images/resolve.ts': [
+    ['links in a context are known', 'holdsLinks.has(context ?? image.context)', 'false'],
+    [
+      'links in directories of a context are known',
+      'links.flatMap((link) => [...selfAndAncestors(link)])',
+      'links',
+    ],
+    ['a malformed ignore file is looked for', 'if (!isSurelyWellFormed(text)) return', 'if (false) return'],
+  ],
+  'images/inputs.ts': [
+    ['a context that is read is in reach', "foreseen === 'none' ? [] : [context]", '[]'],
+    ['a context that is not read is not in reach', "foreseen === 'none' ? [] : [context]", '[context]'],
+  ],
+  'images/readings.ts': [
+    ['an image is read once', 'readings.set(image.name, reading);', ''],
+    ['triggers that are not known are none', 'if (base && triggers) found.set', 'if (base) found.set'],
+    [
+      'references with gaps are told apart',
+      'gaps.length === 0 ? reference : JSON.stringify([reference, gaps])',
+      'reference',
+    ],
+    ['what is wrong is told with its file', '`${image.dockerfile}:${error.line}', '`${error.line}'],
+  ],
+  'git/tree-listing.ts': [
+    ['paths are in order', 'sorted ? paths : paths.sort()', 'paths'],
+    [
+      'the first entry may be a link',
+      'text.startsWith(start.slice(1)) ? 0 : text.indexOf(start)',
+      'text.indexOf(start)',
+    ],
+    ['a mode is at the beginning of an entry', 'const start = `\\0${mode} `;', 'const start = mode;'],
+    ['an end is the end of a path', 'const ending = `${suffix}\\0`;', 'const ending = suffix;'],
+    [
+      'what is found lies in the path alone',
+      'if (path.endsWith(suffix)) paths.push(path);',
+      'paths.push(path);',
+    ],
+    [
+      'a path may hold tabs',
+      "text.indexOf('\\t', text.lastIndexOf('\\0', within - 1) + 1) + 1",
+      "text.lastIndexOf('\\t', within) + 1",
+    ],
+    ['paths of one hash are told apart', 'if (text.startsWith(entry, start)) return start;', 'return start;'],
+    ['a path is found as a whole', 'const entry = `${path}\\0`;', 'const entry = path;'],
+    [
+      'a slot that is taken is passed over',
+      'while (slots[slot] !== ABSENT) slot = (slot + 1) & (size - 1);',
+      '',
+    ],
+    [
+      'a search goes on behind a slot that is taken',
+      'return start;\n      slot = (slot + 1) & (size - 1);',
+      'return start;\n      return ABSENT;',
+    ],
+    ['ids are of any length', "text.lastIndexOf(' ', start - 1) + 1", 'start - 41'],
+  ],
+  'tree.ts': [
+    [
+      'an overlay hides what is below',
+      'entries.has(path) ? entries.get(path) : below.get(path)',
+      'entries.get(path) ?? below.get(path)',
+    ],
+    [
+      'what an overlay lacks is not there',
+      'entries.has(path) ? entries.get(path) !== undefined : below.has(path)',
+      'entries.has(path) || below.has(path)',
+    ],
+    ['paths of an overlay are sorted', '...over].sort();', '...over];'],
+    ['paths that an overlay lacks are none', 'under.filter((path) => !entries.has(path))', 'under'],
+    ['links of an overlay are links', 'links: merged(present.links, below.links)', 'links: below.links'],
+    [
+      'ends of an overlay are ends',
+      'merged(present.endingWith(suffix), below.endingWith(suffix))',
+      'below.endingWith(suffix)',
+    ],
+    ['only links are links', 'entries.get(path)?.mode === SYMBOLIC_LINK', 'true'],
+    ['everything is under the root', "if (directory === '') return tree.paths;\n", ''],
+    ['what is under a directory begins with it', '`${directory}/`);', 'directory);'],
+    ['what is under a directory ends with it', 'lowerBound(tree.paths, `${directory}0`)', 'undefined'],
+    ['a directory is a whole segment', '?.startsWith(`${path}/`) ?? false', '?.startsWith(path) ?? false'],
+  ],
+  'affected/input-index.ts': [
+    [
+      'globs of inputs by key are found',
+      '      add(byGlob, glob, resolved);\n      for (const files',
+      '      for (const files',
+    ],
+    [
+      'links to inputs by key are found',
+      'for (const files of linked.values()) for (const file of files) add(byFile, file, resolved);',
+      '',
+    ],
+    [
+      'ancestors of the changed paths are in reach',
+      'const directories = withAncestors(changed);',
+      'const directories = changed;',
+    ],
+    [
+      'an ancestor that was seen ends the way up',
+      'if (found.has(directory)) break;',
+      'if (found.size > 0) break;',
+    ],
+  ],
+  'commands/same-images.ts': [
+    ['a changed config decides images', 'path === CONFIG_FILE ||\n', ''],
+    ['an ignore file decides images', "path.endsWith('.dockerignore') ||\n", ''],
+    ['a link decides images', 'oldMode === SYMBOLIC_LINK ||\n    newMode === SYMBOLIC_LINK ||\n', ''],
+    ['a file that is read decides images', 'read.has(path) ||\n', ''],
+    ['a file that is found decides images', ' ||\n    isDockerfile(path);', ';'],
+  ],
+  'commands/load-base.ts': [
+    ['the base is read where images may differ', 'if (sameImages({ head: side, changes })) {', 'if (true) {'],
+    ['the base has its own texts', '{ tree, text: (path) => blobs.text(tree, path) }', 'side.snapshot'],
+    ['the base has its own paths', 'return { ...side, tree, snapshot', 'return { ...side, snapshot'],
+    [
+      'with another config no image is shared',
+      '!changes.some(({ path }) => path === CONFIG_FILE) ?',
+      'true ?',
+    ],
+    ['with another link no image is shared', 'if (changes.some(changesAll)) return undefined;', ''],
+    ['a former link shares none', 'oldMode === SYMBOLIC_LINK || newMode', 'newMode'],
+    ['another image in its place shares none', '|| !images.every(isSame)) return', ') return'],
+    ['a changed Dockerfile is not shared', '...neededFiles(side.snapshot, [image]),', ''],
+    ["a Dockerfile's ignore file that is gone is not shared", '`${image.dockerfile}.dockerignore`,\n', ''],
+    [
+      "a context's ignore file that is gone is not shared",
+      "inputs.context === '' ? '.dockerignore' : `${inputs.context}/.dockerignore`,",
+      '',
+    ],
+    [
+      'what is built on a changed image is not shared',
+      'for (const dependent of dependents.get(name) ?? []) differs.add(dependent);',
+      ';',
+    ],
+    ['what is the same is shared', 'filter(([name]) => !differs.has(name))', 'filter(() => true)'],
+    ['what was broken at the base widens', 'return widenProblems(await loadSide', 'return (await loadSide'],
+    [
+      'a base that can not be read is told',
+      'if (!(error instanceof AffectedError)) throw error;',
+      'throw error;',
+    ],
+  ],
+};
