@@ -163,7 +163,7 @@ export const frontEnd = {
       'return candidates[low - 1];',
       'return low === 0 ? undefined : candidates[0];',
     ],
-    ['stage names are looked up in any case', '.get(lowerCase(name))', '.get(name)'],
+    ['stage names are looked up in any case', 'const wanted = lowerCase(name);', 'const wanted = name;'],
     ['a nameless stage has no name', "else if (stage.name !== '') named", 'else if (true) named'],
     ['a target may be an index', '(/^\\d+$/.test(target) ? stages[Number(target)] : undefined)', 'undefined'],
     [
@@ -194,15 +194,15 @@ export const frontEnd = {
   'dockerfile/globals.ts': [
     [
       'a build argument overrides a global default',
-      'if (given !== undefined) globals.set',
-      'if (false) globals.set',
+      'if (given !== undefined) own.set',
+      'if (false as boolean) own.set',
     ],
     [
       'a global default sees earlier arguments',
       'expandGlobal(globals, value, escape));',
       'expandGlobal(new Map(), value, escape));',
     ],
-    ['platform arguments can be given', 'if (globals.has(name)) globals.set', 'if (false) globals.set'],
+    ['platform arguments can be given', 'if (platform.has(name))', 'if (false as boolean)'],
     ['what hides behind a global is unknown', '[...new Set([...unknown, ...unset])]', '[...unset]'],
     ['an unset global is unknown', '[...new Set([...unknown, ...unset])]', '[...unknown]'],
   ],
@@ -273,8 +273,16 @@ export const frontEnd = {
   ],
   'dockerfile/plan.ts': [
     ['the stages a target needs are planned', 'if (!needed.has(index)) continue;', ''],
-    ['needed stages are found through --from', '[plan.base, ...found.flat()]', '[plan.base]'],
-    ['needed stages are found through FROM', '[plan.base, ...found.flat()]', '[...found.flat()]'],
+    [
+      'needed stages are found through --from',
+      'for (const { stage } of origins) if',
+      'for (const { stage } of [] as Origin[]) if',
+    ],
+    [
+      'needed stages are found through FROM',
+      'if (plan.base.stage !== undefined) needed',
+      'if (false as boolean) needed',
+    ],
     ['triggers of the base image run', 'return inherit?.(reference) ?? {', 'return {'],
     ['triggers of the base stage run', 'triggers: triggersOf(base.stage)', 'triggers: []'],
     [
@@ -289,8 +297,8 @@ export const frontEnd = {
     ],
     [
       'triggers run first',
-      '...inherited.triggers.map((instruction) => ({ instruction, trigger: true })),\n    ...stage.commands.map((instruction) => ({ instruction, trigger: false })),',
-      '...stage.commands.map((instruction) => ({ instruction, trigger: false })),\n    ...inherited.triggers.map((instruction) => ({ instruction, trigger: true })),',
+      'commands.push({ instruction, trigger: false });',
+      'commands.unshift({ instruction, trigger: false });',
     ],
     ['a trigger stands at the FROM', 'trigger ? base : own', 'own'],
     [

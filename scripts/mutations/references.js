@@ -72,8 +72,8 @@ export const references = {
   'images/reference-rules.ts': [
     [
       'a rule whose directory has no image says nothing',
-      'if (answer && answer.directories.length > 0) yield answer;',
-      'if (answer) yield answer;',
+      'if (answer.directories.length > 0) yield answer;',
+      'yield answer;',
     ],
     [
       'rules are asked in their order',
@@ -98,13 +98,17 @@ export const references = {
       "tags && tag === undefined ? 'by-tag' : 'certain'",
       "tag === undefined ? 'by-tag' : 'certain'",
     ],
-    ['a pattern of tags needs the tag', 'if (tag === undefined) {', 'if (false as boolean) {'],
-    ['without the tag only some directories are possible', '[...known].filter(may)', '[...known]'],
     [
-      'a tag that the pattern does not match is not meant',
-      'return more && { directories',
-      'return { directories',
+      'a pattern of tags needs the tag',
+      'if (tag === undefined) return [{ directories: mayMean',
+      'if (false as boolean) return [{ directories: mayMean',
     ],
+    [
+      'without the tag only some directories are possible',
+      '[...known].filter(compilePlaceholders(pattern))',
+      '[...known]',
+    ],
+    ['a tag that the pattern does not match is not meant', 'if (!more) return [];', ''],
     ['the tag fills placeholders', '{ ...values, ...more }', 'values'],
     ['the repository fills placeholders', '{ ...values, ...more }', 'more'],
     ['an expression is for the whole repository', '`^(?:${regex})$`', '`(?:${regex})`'],
@@ -227,7 +231,7 @@ export const references = {
       "outcome && 'exported' in outcome ? outcome.exported :",
       'false ? outcome.exported :',
     ],
-    ['a base is read first', 'if (!top.outcome && waiting.length > 0) {', 'if (false) {'],
+    ['a base is read first', 'if (!top.outcome && waiting) {', 'if (false as boolean) {'],
     ['cycles end', ' && !begun.has(base));', ');'],
     ["GitLab's registry is an argument", 'CI_REGISTRY_IMAGE: registry, ', ''],
     [

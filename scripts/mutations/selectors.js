@@ -297,8 +297,8 @@ export const selectors = {
     ['an ignored submodule does not', '&& !isKeptOut(inputs, relative)', ''],
     ['an exception may let it in', '|| ignoreFile.patterns.some(({ negated }) => negated)', ''],
     ['a glob inside of a submodule counts', '|| mayMatchBelow(glob, path)', ''],
-    ['a glob with wildcards may lead in', '|| (fixed !== glob && `${path}/`.startsWith(fixed))', ''],
-    ['a glob may begin inside', 'fixed.startsWith(`${path}/`) ||', ''],
+    ['a link may lead into it', 'if (target) return', 'if (false as boolean) return'],
+    ['a link may lead to what holds it', 'holds(path, base) || holds(base, path)', 'holds(path, base)'],
   ],
   'images/paths.ts': [
     ['an absolute path names nothing', "if (path.startsWith('/')) return undefined;", ''],
@@ -319,6 +319,8 @@ export const selectors = {
     ['a file at the root is in no directory', "slash === -1 ? '' :", 'slash === -1 ? path :'],
   ],
   'images/globs.ts': [
+    ['a glob with wildcards may lead in', '|| (fixed !== glob && `${path}/`.startsWith(fixed))', ''],
+    ['a glob may begin inside', 'fixed.startsWith(`${path}/`) ||', ''],
     ['** is everything', "if (glob === '**' || glob === '**/*') return () => true;", ''],
     [
       'a glob without wildcards is a path',

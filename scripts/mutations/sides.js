@@ -33,7 +33,7 @@ export const sides = {
   ],
   'images/graph.ts': [
     ['images that are not there are no edges', '.filter((image) => images.has(image))', ''],
-    ['dependents are those that need an image', 'dependents.get(image)?.push(name);', ''],
+    ['dependents are those that need an image', 'else dependents.set(image, [name]);', ''],
     ['an image waits for all it needs', 'if (left === 0) next.push(dependent);', 'next.push(dependent);'],
     ['levels are sorted', 'level = next.sort();', 'level = next.reverse();'],
     ['the first level is sorted', 'waiting.get(name) === 0).sort();', 'waiting.get(name) === 0);'],
@@ -41,7 +41,8 @@ export const sides = {
     ['only the cycle is named', 'walk.slice(seen)', 'walk'],
   ],
   'affected/direct-reasons.ts': [
-    ['a new image is built', '[newImage(resolved)]', '[]'],
+    ['a new image is built', 'else if (!before) add(name, newImage(resolved));', ''],
+    ['a bare name that means another counts', "settings.push('references');", 'void isSameText;'],
     ['what is unknown at the head is built', 'add(name, ...unknownReasons(resolved));', ''],
     ['what was unknown at the base is built', 'add(name, ...unknownReasons(before));', ';'],
     [
@@ -71,7 +72,7 @@ export const sides = {
       "['dockerfile', 'target', 'registry', 'template']",
       "['dockerfile', 'target', 'registry']",
     ],
-    ['the context counts', "settings.push('context');", ''],
+    ['the context counts', "settings.push('context');", ';'],
     ['arguments of the base count', '...Object.keys(before.args), ', ''],
     ['arguments of the head count', ', ...Object.keys(after.args)', ''],
     ['inputs at the head count', "{ images: head.images, candidates: atHead, lacks: 'deleted' },", ''],
@@ -87,7 +88,7 @@ export const sides = {
     ['a former submodule counts', 'oldMode === SUBMODULE ||', ''],
     ['an ignore file that lets in or keeps out counts', 'if (example === undefined) continue;', 'continue;'],
     ['an ignore file that changes nothing does not', 'if (example === undefined) continue;', ''],
-    ['only what is at the base can be let in', 'base.tree.get(path) !== undefined &&', ''],
+    ['only what is at the base can be let in', 'if (!base.tree.has(path)) return false;', ''],
     ['other rules for ignoring count', 'sameRules && before.ignoreFile?.text', 'before.ignoreFile?.text'],
     [
       "a changed COPY is not the ignore file's doing",

@@ -222,19 +222,6 @@ export const values = {
     ],
   ],
   'images/keyed-inputs.ts': [
-    [
-      'links are told of the files that a glob matches',
-      '[...links].filter(([path]) => matches(path))',
-      '[...links]',
-    ],
-    ['files named through a link are found', 'new Map([...links].filter', 'new Map([].filter'],
-    [
-      'files below a linked directory are found',
-      "for (const path of ['', ...below]) {",
-      "for (const path of ['']) {",
-    ],
-    ['links on the way are told', '[...links, file]', '[file]'],
-    ['the file a link leads to is told', '[...links, file]', 'links'],
     ['a change of the target is one of the link', 'files.includes(path)).map', 'false).map'],
     ['a change of the file itself counts', 'input.matches(path) ? [path, ...through] : through', 'through'],
     [
@@ -318,6 +305,22 @@ export const values = {
     ['links to a file of args are told', '[file, ...links, ...', '[file, ...'],
     ['the file a link leads to is told', ', ...(path === undefined ? [] : [path])]', ']'],
     ['several documents are one too many', '{ single: true }', '{ single: false }'],
+  ],
+  'images/declared-globs.ts': [
+    ['links are told of the files that a glob matches', 'if (!matches(path)) return;', ''],
+    ['files named through a link are found', '    add(link);\n', ''],
+    [
+      'files below a linked directory are found',
+      'if (target === undefined) continue;',
+      'if (true as boolean) continue;',
+    ],
+    ['links on the way are told', '[...links, file]', '[file]'],
+    ['the file a link leads to is told', '[...links, file]', 'links'],
+    [
+      'what is behind a link is declared',
+      'if (files.includes(path)) return true;',
+      'if (false as boolean) return true;',
+    ],
   ],
   'config/variants.ts': [
     ['no tag in two variants', 'if (holder === undefined || holder === name) return [];', 'return [];'],
