@@ -15,7 +15,11 @@ export const speed = {
       'type=(?:cache|secret|tmpfs|bind)',
     ],
     ['an option of a mount is known', '(?:id|target|dst', '(?:from|id|target|dst'],
-    ['a label has a value', '${LABEL_PAIR}(?:${GAP}', '${LABEL_PAIR}?(?:${GAP}'],
+    [
+      'a label has a value',
+      'LABEL_PAIR = String.raw`[\\w./-]+=${VALUE}`',
+      'LABEL_PAIR = String.raw`[\\w./-]+(?:=${VALUE})?`',
+    ],
     ['a way out of the context must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?::\\/\\/|@))${WORD}'],
     ['a URL must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?:\\.\\.|@))${WORD}'],
     ['a git repository must be read', '(?:\\.\\.|:\\/\\/|@))${WORD}', '(?:\\.\\.|:\\/\\/))${WORD}'],

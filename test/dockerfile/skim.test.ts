@@ -88,6 +88,8 @@ test.each([
   'RUN a \\\n\f\nFROM b',
   'RUN a \\\n\u00a0# b \\\nFROM b',
   'RUN cat <<EOF\nEOF',
+  // A delimiter that could be a line of its own.
+  'RUN cat <<#\nCOPY a b\n#',
   'RUN cat <\\\n<EOF\nEOF',
   'RUN ["a", 1]',
   'RUN',
