@@ -18,8 +18,8 @@ const HARMLESS = new RegExp(`^${PAIR}(?:[\\t-\\r ]+${PAIR})*$`, 'u');
 
 /**
  * What running a plan's stages will find, where the words of its instructions tell it without being expanded; then
- * running them can't fail for any of them (but where a variable grows beyond 128 KiB). Most stages are such, and most of them never need to run: nothing below
- * their build context changed. Undefined where they have to run.
+ * running them can't fail for any of them, but where a variable grows beyond 128 KiB. Most stages are such, and most of
+ * them never need to run: nothing below their build context changed. Undefined where they have to run.
  */
 export function foreseenSources({ stages }: Plan): ForeseenSources | undefined {
   let foreseen: ForeseenSources = 'none';

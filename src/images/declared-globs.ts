@@ -33,8 +33,10 @@ export function linkedFiles(snapshot: Snapshot, glob: string): LinkedFiles {
   const add = (path: string) => {
     if (!matches(path)) return;
     const { path: file, links } = followLinks(snapshot, path);
-    if (file !== undefined && snapshot.tree.has(file)) found.set(path, [...links, file]);
+    if (links.length > 0 && file !== undefined && snapshot.tree.has(file)) found.set(path, [...links, file]);
   };
+  // A path without wildcards is followed through however many links; what lies below linked directories is listed.
+  add(glob);
   for (const link of snapshot.tree.links) {
     add(link);
     const target = mayMatchBelow(glob, link) ? followLinks(snapshot, link).path : undefined;

@@ -26,7 +26,7 @@ export function submoduleRule(inputs: ImageInputs, path: string): InputRule | un
 }
 
 function holds(directory: string, path: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
+  return path === directory || relativeTo(directory, path) !== undefined;
 }
 
 /** With an exception (`!…`) in the ignore file, something inside may be let in again. */

@@ -18,18 +18,26 @@ const inputs = (path: string, keys = '') => `inputs: [{paths: [${path}], ${keys}
 
 describe('a declared input behind a symbolic link', () => {
   const byFile = { ...app, 'cfg/v.yml': { symlink: '../real.yml' }, 'real.yml': 'a: 1\n' };
+  const nested = {
+    ...app,
+    cfg: { symlink: 'near' },
+    'near/in': { symlink: '../far' },
+    'far/v.yml': 'a: 1\n',
+  };
   const byDirectory = { ...app, cfg: { symlink: 'real' }, 'real/v.yml': 'a: 1\n' };
   test.each<[string, Files, Files]>([
     ['changed', byFile, { 'real.yml': 'a: 2\n' }],
     ['deleted', byFile, { 'real.yml': null }],
     ['changed in a linked directory', byDirectory, { 'real/v.yml': 'a: 2\n' }],
     ['deleted in a linked directory', byDirectory, { 'real/v.yml': null }],
+    ['changed behind a link in a linked directory', nested, { 'far/v.yml': 'a: 2\n' }],
   ])('%s', async (_, files, changes) => {
-    const plain = { ...files, 'affected.yml': inputs('cfg/v.yml') };
+    const path = 'near/in' in files ? 'cfg/in/v.yml' : 'cfg/v.yml';
+    const plain = { ...files, 'affected.yml': inputs(path) };
     expect(await answer(plain, changes)).toEqual([['app'], []]);
-    expect(
-      (await answer({ ...files, 'affected.yml': inputs('cfg/v.yml', 'keys: [a], ') }, changes))[0],
-    ).toEqual(['app']);
+    expect((await answer({ ...files, 'affected.yml': inputs(path, 'keys: [a], ') }, changes))[0]).toEqual([
+      'app',
+    ]);
     // Also where another Dockerfile changes, so that only some of the images are read again.
     const other = { ...plain, 'other/Dockerfile': 'FROM scratch\n' };
     expect((await answer(other, { ...changes, 'other/Dockerfile': 'FROM scratch\nUSER a\n' }))[0]).toEqual([
@@ -50,6 +58,7 @@ describe('a submodule behind a symbolic link', () => {
     ['to something in it', { 'app/cfg': { symlink: 'sub/conf' } }],
     ['to the submodule', { 'app/cfg': { symlink: 'sub' } }],
     ['to what holds it', { 'app/cfg': { symlink: '.' } }],
+    ['to the repository', { 'app/cfg': { symlink: '..' } }],
   ])('%s', async (_, link) => {
     const files = { 'app/Dockerfile': 'FROM scratch\nCOPY cfg /x\n', ...link, 'app/sub': submodule('1') };
     expect((await answer(files, { 'app/sub': submodule('2') }))[0]).toEqual(['app']);
