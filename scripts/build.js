@@ -2,7 +2,7 @@
 // of it, because start-up time is a feature.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -38,32 +38,51 @@ async function codeCache() {
   const { exports, script } = loader.loadBundle(root);
   const repository = await mkdtemp(join(tmpdir(), 'affected-build-'));
   try {
-    await writeFile(
-      join(repository, 'Dockerfile'),
-      'ARG BASE=alpine\nFROM ${BASE} AS base\nCOPY --chown=1 a* /\n',
-    );
-    await writeFile(join(repository, '.dockerignore'), '*.md\n!b.md\n');
-    await writeFile(join(repository, 'affected.yml'), 'version: 1\nnames: {.: root}\n');
-    for (const args of [
-      ['init', '--quiet'],
-      ['add', '.'],
-      ['commit', '--quiet', '--message', 'warm-up'],
-    ]) {
+    const files = {
+      'affected.yml': 'version: 1\nnames: {"base/{x}": "{x}"}\n',
+      'base/java/Dockerfile': 'ARG BASE=alpine\nFROM ${BASE} AS base\nENV A=b\nCOPY --chown=1 a* /\n',
+      'base/java/.dockerignore': '*.md\n!b.md\n',
+      'base/java/a.txt': 'a\n',
+      'spark/Dockerfile': `# syntax=docker/dockerfile:1
+ARG CI_REGISTRY_IMAGE
+FROM \${CI_REGISTRY_IMAGE}/java AS build
+ARG VERSION=1
+RUN --mount=type=cache,target=/root/.cache make \\
+  all
+FROM \${CI_REGISTRY_IMAGE}/java
+COPY --from=build /app /app
+COPY src/ /app/
+`,
+      'spark/src/main': 'a\n',
+    };
+    const git = (...args) => {
       const identity = ['-c', 'user.name=build', '-c', 'user.email=build@localhost'];
       // Nothing of the user's own git, such as hooks or signing.
       const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
       spawnSync('git', [...identity, ...args], { cwd: repository, env });
-    }
-    const argv = ['--base', 'HEAD'];
-    await exports.run({
+    };
+    const commit = async (changed) => {
+      for (const [path, text] of Object.entries(changed)) {
+        await mkdir(dirname(join(repository, path)), { recursive: true });
+        await writeFile(join(repository, path), text);
+      }
+      git('add', '.');
+      git('commit', '--quiet', '--message', 'warm-up');
+    };
+    git('init', '--quiet');
+    await commit(files);
+    await commit({ 'base/java/a.txt': 'b\n', 'spark/Dockerfile': `${files['spark/Dockerfile']}USER 1000\n` });
+    const argv = ['--base', 'HEAD~1'];
+    const exitCode = await exports.run({
       argv,
       env: {},
       cwd: repository,
       version: '',
       isTerminal: false,
       stdout() {},
-      stderr() {},
+      stderr: (text) => process.stderr.write(text),
     });
+    if (exitCode !== 0) throw new Error(`the preview that warms the code cache up ended with ${exitCode}`);
   } finally {
     await rm(repository, { recursive: true, force: true });
   }

@@ -164,7 +164,7 @@ function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddR
     const sameRules = before.rules === after.rules;
     if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) continue;
     // What a COPY no longer asks for is not the ignore file's doing.
-    const otherwise = sameRules ? { ...after, ignoreFile: before.ignoreFile } : before;
+    const otherwise = sameRules ? after.withIgnoreFile(before.ignoreFile) : before;
     const example = pathsUnder(head.tree, after.context).find((path) => {
       if (!base.tree.has(path)) return false;
       if (isTaken(otherwise, path) !== isTaken(after, path)) return true;

@@ -13,14 +13,21 @@ export function createBlobStore(options: {
   onDisk: (path: string) => Promise<Buffer>;
   /** What is on disk where it differs from the commit; git may have no object for it. */
   dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
+  /** What is being read already, by object id. */
+  ahead: Promise<ReadonlyMap<string, string>>;
 }): BlobStore {
   const texts = new Map<string, string>();
+  let ahead: Promise<ReadonlyMap<string, string>> | undefined = options.ahead;
   // The other side of a comparison may have the same path with another content, which git does have. All zeros stand
   // for what can't be read as a file, such as a pipe, which nothing would ever answer.
   const isOnDisk = (path: string, oid: string) =>
     options.dirty !== undefined && options.dirty.get(path)?.oid === oid && !/^0+$/.test(oid);
   return {
     async read(tree, paths) {
+      if (ahead) {
+        for (const [oid, text] of await ahead) texts.set(oid, text);
+        ahead = undefined;
+      }
       const unread = new Map<string, string>();
       const onDisk: Promise<void>[] = [];
       for (const path of paths) {
@@ -39,8 +46,7 @@ export function createBlobStore(options: {
       }
       await Promise.all(onDisk);
       if (unread.size === 0) return;
-      for (const [oid, content] of await readBlobs(options.repository, unread.keys()))
-        texts.set(oid, decodePath(content));
+      for (const [oid, text] of await readBlobs(options.repository, unread.keys())) texts.set(oid, text);
     },
     text(tree, path) {
       const entry = tree.get(path);

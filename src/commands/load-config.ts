@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { defaultConfig } from '../config/default-config.ts';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import type { Tree } from '../tree.ts';
@@ -14,7 +15,7 @@ export const CONFIG_FILE = 'affected.yml';
  * @throws ConfigError with every finding.
  */
 async function loadConfig(text: string | undefined, file: string): Promise<Config> {
-  if (text === undefined) return (await import('../config/schema.ts')).defaultConfig;
+  if (text === undefined) return defaultConfig;
   const { parseConfig } = await import('../config/parse.ts');
   return parseConfig(text, file);
 }

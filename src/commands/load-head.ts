@@ -46,6 +46,7 @@ export async function loadHead(options: {
   const blobs = createBlobStore({
     repository,
     dirty: workingTree?.dirty,
+    ahead: options.location.ahead,
     onDisk: (path) => readWorkingTreeFile(repository, path),
   });
   await blobs.read(tree, likelyPaths(tree));

@@ -11,10 +11,11 @@ import type { Tree } from '../tree.ts';
 import { argsFileProblems, readArgsFiles } from './args-files.ts';
 import type { BlobStore } from './blob-store.ts';
 import { CONFIG_FILE } from './load-config.ts';
+import { LIKELY_ENDINGS } from './locate.ts';
 
 /** The paths a side most likely asks for, so that one read serves both sides in most repositories. */
 export function likelyPaths(tree: Tree): readonly string[] {
-  return [CONFIG_FILE, ...tree.endingWith('Dockerfile'), ...tree.endingWith('.dockerignore'), ...tree.links];
+  return [CONFIG_FILE, ...LIKELY_ENDINGS.flatMap((ending) => tree.endingWith(ending)), ...tree.links];
 }
 
 export interface LoadedSide extends Side {

@@ -158,6 +158,3 @@ export const Config = mapping('write a mapping of settings', {
   ),
 });
 export type Config = z.infer<typeof Config>;
-
-/** The configuration of a repository without `affected.yml`. */
-export const defaultConfig: Config = z.parse(Config, {});

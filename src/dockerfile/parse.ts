@@ -45,13 +45,24 @@ export function parseDockerfile(text: string): ParsedDockerfile {
 /** A Dockerfile without those instructions that only say what `Skimmed` tells: enough to know its stages by. */
 export interface SkimmedDockerfile extends ParsedDockerfile {
   skimmed: Skimmed;
+  /** Where it is known without reading on: Dockerfiles with the same key have the same outline. */
+  key: string | undefined;
 }
 
 /** Reads what decides on stages and images; refuses the same texts as `parseDockerfile`, for the same reasons. */
 export function skimDockerfile(text: string): SkimmedDockerfile {
   const plain = skimPlain(text);
-  if (plain !== undefined) return { escape: '\\', ...plain };
-  return { ...parseDockerfile(text), skimmed: { reads: false, names: [] } };
+  if (plain === undefined) {
+    return { ...parseDockerfile(text), skimmed: { reads: false, names: [] }, key: undefined };
+  }
+  return {
+    escape: '\\',
+    skimmed: plain.skimmed,
+    key: plain.key,
+    get instructions() {
+      return plain.instructions();
+    },
+  };
 }
 
 function readInstruction(source: LogicalLine, cursor: Cursor): Instruction {

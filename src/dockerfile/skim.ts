@@ -8,7 +8,8 @@ const BLANK = String.raw`[\t ]`;
 const COMMENTS = String.raw`(?:${BLANK}*(?:#[^\n]*)?\n)*`;
 // A line that goes on, with the comments and empty lines that may stand before the next.
 const CONTINUED = String.raw`\\${BLANK}*\n${COMMENTS}`;
-const GAP = `(?:${BLANK}|${CONTINUED})+`;
+// With a blank in it: a word goes on where the next line begins with no blank.
+const GAP = `(?:${CONTINUED})*${BLANK}(?:${BLANK}|${CONTINUED})*`;
 const END = String.raw`${BLANK}*\n`;
 
 const MOUNT_OPTION = String.raw`,(?:(?:id|target|dst|destination|sharing|mode|uid|gid|size|env)=[!#%&(-+\-./0-9:;=?@A-Z^_a-z~]+|required|ro|readonly|rw|readwrite)`;
@@ -20,18 +21,16 @@ const STRING = String.raw`"[\t -!#-;=-\[\]-~]*"`;
 const JSON_FORM = String.raw`(?:cmd|entrypoint)${BLANK}+\[${BLANK}*${STRING}(?:${BLANK}*,${BLANK}*${STRING})*${BLANK}*\]${END}`;
 const LABEL_PAIR = String.raw`[\w./-]+=${VALUE}`;
 const ENV_PAIR = String.raw`[A-Za-z_]\w*=${VALUE}`;
-const LABEL = `label${BLANK}+${LABEL_PAIR}(?:${GAP}${LABEL_PAIR})*${END}`;
-const ENV = `env${BLANK}+${ENV_PAIR}(?:${GAP}${ENV_PAIR})*${END}`;
+const LABEL = `label(?:${GAP}${LABEL_PAIR})+${END}`;
+const ENV = `env(?:${GAP}${ENV_PAIR})+${END}`;
 const OWNER = `(?:--chown=${WORD}${BLANK}+)?(?:--chmod=${WORD}${BLANK}+)?(?:--link${BLANK}+)?`;
 const SOURCE = String.raw`(?![-\[])(?!\S*(?:\.\.|:\/\/|@))${WORD}`;
 const READ = `(?:copy|add)${BLANK}+${OWNER}(?:${SOURCE}${BLANK}+)+(?:${CHARACTER}|${VARIABLE})+${END}`;
-const NOTHING = String.raw`(?:#[^\n]*)?\n|${RUN}|${ANY_TEXT}|${JSON_FORM}|${LABEL}|${ENV}`;
+const LEFT_OUT = String.raw`(?:#[^\n]*)?\n|${RUN}|${ANY_TEXT}|${JSON_FORM}|${LABEL}|${ENV}|${READ}`;
 
 // Each sticky: what stands here, if that is it.
 const HEAD = new RegExp(COMMENTS, 'y');
-const SKIPPED = new RegExp(`(?:${BLANK}*(?:${NOTHING}))+`, 'iy');
-const SKIPPED_OR_READ = new RegExp(`(?:${BLANK}*(?:${NOTHING}|${READ}))+`, 'iy');
-const READS = new RegExp(READ, 'iy');
+const SKIPPED = new RegExp(`(?:${BLANK}*(?:${LEFT_OUT}))+`, 'iy');
 const ARG = new RegExp(
   `(arg${BLANK}+)([A-Za-z_]\\w*(?:=${VALUE})?(?:${BLANK}+[A-Za-z_]\\w*(?:=${VALUE})?)*)${END}`,
   'iy',
@@ -45,12 +44,24 @@ const COPY_FROM = new RegExp(
   'iy',
 );
 
+// The lines that READ is about; those of a RUN that goes on can look like them.
+const MAY_READ = /^[\t ]*(?:copy|add)[\t ](?!.*--from=)/im;
+
 /** What of the instructions that were left out decides something all the same, whatever stage they belong to. */
 export interface Skimmed {
-  /** Some take files from the build context, none from anywhere else. */
+  /** Some may take files from the build context, none from anywhere else. */
   reads: boolean;
   /** Names that an ARG declares. */
   names: readonly string[];
+}
+
+/** A Dockerfile of plain instructions. */
+export interface Skim {
+  skimmed: Skimmed;
+  /** Says all that `skimmed` and `instructions` do: two Dockerfiles with the same key have the same outline. */
+  key: string;
+  /** Those that decide on stages and images. */
+  instructions: () => readonly Instruction[];
 }
 
 // A line of this many characters can't be longer than a builder takes (bufio.Scanner), whatever they are.
@@ -63,107 +74,100 @@ const SURELY_SHORT = 21_845;
  *
  * @returns undefined where some line must be read by the parser.
  */
-export function skimPlain(
-  file: string,
-): { instructions: readonly Instruction[]; skimmed: Skimmed } | undefined {
+export function skimPlain(file: string): Skim | undefined {
   if (file.length > SURELY_SHORT) return undefined;
   const text = file.endsWith('\n') ? file : `${file}\n`;
   let at = behind(HEAD, text, 0);
   // Directives stand in the first comments: one for the escape character, or any of them twice.
-  const head = text.slice(0, at);
-  if (/escape/i.test(head) || (head.match(/syntax|check/gi) ?? []).length > 1) return undefined;
-  const instructions: Instruction[] = [];
+  if (at > 0 && !isPlainHead(text.slice(0, at))) return undefined;
+  const kept: Kept[] = [];
   const names: string[] = [];
-  let [reads, inStage, line] = [false, false, linesIn(head) + 1];
+  let key = '';
+  let line = 1 + linesIn(text, 0, at);
+  let inStage = false;
   while (at < text.length) {
-    const skipped = behind(inStage ? (reads ? SKIPPED_OR_READ : SKIPPED) : HEAD, text, at);
-    let end = skipped;
-    if (end === at && inStage && !reads) {
-      end = behind(READS, text, at);
-      reads = end > at;
-    }
+    let end = behind(inStage ? SKIPPED : HEAD, text, at);
     if (end === at) {
-      const found =
-        fromAt(text, at, line) ??
-        argumentAt(text, at, line) ??
-        (inStage ? copyAt(text, at, line) : undefined);
-      if (found === undefined) return undefined;
-      ({ end } = found);
-      if (found.keyword === 'ARG' && inStage) names.push(...namesIn(found));
-      else instructions.push(found);
-      inStage ||= found.keyword === 'FROM';
+      const expression = expressionAt(text, at);
+      end = behind(expression, text, at);
+      if (end === at || (expression === COPY_FROM && !inStage)) return undefined;
+      if (expression === ARG && inStage) names.push(...namesIn(text.slice(at, end)));
+      else {
+        const instruction = text.slice(at, end);
+        kept.push({ expression, text: instruction, line });
+        key += `${line} ${instruction}`;
+      }
+      inStage ||= expression === FROM;
     }
-    line += linesIn(text.slice(at, end));
+    line += linesIn(text, at, end);
     at = end;
   }
-  return inStage ? { instructions, skimmed: { reads, names } } : undefined;
-}
-
-type Found = Instruction & { end: number };
-
-function fromAt(text: string, at: number, line: number): Found | undefined {
-  const [whole, keyword = '', words = ''] = matchAt(FROM, text, at) ?? [];
-  return whole === undefined
-    ? undefined
-    : instructionOf({ keyword: 'FROM', whole, words, start: keyword.length, at, line });
-}
-
-function argumentAt(text: string, at: number, line: number): Found | undefined {
-  const [whole, keyword = '', words = ''] = matchAt(ARG, text, at) ?? [];
-  return whole === undefined
-    ? undefined
-    : instructionOf({ keyword: 'ARG', whole, words, start: keyword.length, at, line });
-}
-
-function copyAt(text: string, at: number, line: number): Found | undefined {
-  const [whole, before = '', value = '', after = '', words = ''] = matchAt(COPY_FROM, text, at) ?? [];
-  if (whole === undefined) return undefined;
-  const start = before.length + value.length + after.length;
-  const copy = instructionOf({ keyword: 'COPY', whole, words, start, at, line });
-  const offsets = Array.from({ length: value.length }, (_, index) => before.length + index);
-  return { ...copy, flags: [{ name: 'from', value, offsets }] };
-}
-
-function instructionOf(options: {
-  keyword: string;
-  whole: string;
-  words: string;
-  start: number;
-  at: number;
-  line: number;
-}): Found {
-  const { keyword, whole, words, start, at, line } = options;
+  if (!inStage) return undefined;
+  const reads = MAY_READ.test(text);
   return {
-    keyword,
-    flags: [],
-    arguments: words,
+    skimmed: { reads, names },
+    key: `${key}${reads ? 'r' : ''} ${names.join(' ')}`,
+    instructions: () => kept.map(instructionOf),
+  };
+}
+
+interface Kept {
+  expression: RegExp;
+  text: string;
+  line: number;
+}
+
+function isPlainHead(head: string): boolean {
+  return !/escape/i.test(head) && (head.match(/syntax|check/gi) ?? []).length < 2;
+}
+
+const [A, F] = [0x61, 0x66];
+const LOWER_CASE = 0x20;
+
+/** What the instruction is read by, from its first letter. */
+function expressionAt(text: string, at: number): RegExp {
+  const letter = text.charCodeAt(at) | LOWER_CASE;
+  return letter === F ? FROM : letter === A ? ARG : COPY_FROM;
+}
+
+function instructionOf({ expression, text, line }: Kept): Instruction {
+  expression.lastIndex = 0;
+  const [, before = '', ...rest] = expression.exec(text) as RegExpExecArray;
+  const [value, after = '', last = ''] = expression === COPY_FROM ? rest : [undefined, '', rest[0]];
+  const flags =
+    value === undefined
+      ? []
+      : [{ name: 'from', value, offsets: Array.from(value, (_, index) => before.length + index) }];
+  return {
+    keyword: expression === FROM ? 'FROM' : expression === ARG ? 'ARG' : 'COPY',
+    flags,
+    arguments: last,
     json: undefined,
     heredocs: [],
     trigger: undefined,
     line,
     endLine: line,
-    source: { text: whole.trimEnd(), pieces: [{ start: 0, line, column: 1 }], line, endLine: line },
-    argumentsStart: start,
-    end: at + whole.length,
+    source: { text: text.trimEnd(), pieces: [{ start: 0, line, column: 1 }], line, endLine: line },
+    argumentsStart: before.length + (value?.length ?? 0) + after.length,
   };
 }
 
-function namesIn(argument: Instruction): string[] {
-  return argumentPairs(argument.arguments, { escape: '\\' }).pairs.map(({ name }) => name);
+/** `ARG A=1 B` */
+function namesIn(argument: string): readonly string[] {
+  const [, single] = SINGLE.exec(argument) ?? [];
+  if (single !== undefined) return [single];
+  return argumentPairs(argument.slice('arg'.length).trim(), { escape: '\\' }).pairs.map(({ name }) => name);
 }
 
-function matchAt(expression: RegExp, text: string, at: number): RegExpExecArray | null {
-  expression.lastIndex = at;
-  return expression.exec(text);
-}
+const SINGLE = /^arg[\t ]+(\w+)(?:=[^\t ]*)?[\t ]*\n$/i;
 
 function behind(expression: RegExp, text: string, at: number): number {
   expression.lastIndex = at;
   return expression.test(text) ? expression.lastIndex : at;
 }
 
-function linesIn(text: string): number {
+function linesIn(text: string, start: number, end: number): number {
   let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines += 1;
+  for (let at = text.indexOf('\n', start); at !== -1 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
 }

@@ -1,10 +1,13 @@
+import { isAscii } from 'node:buffer';
+import type { Writable } from 'node:stream';
 import { hashBlob } from './hash-blob.ts';
+import { decodePath, encodePath } from './path-bytes.ts';
 import { runGitUnchecked } from './run.ts';
 
 /**
- * The contents of objects by id, read by one process. An id git has no object for is left out of the map: the caller
- * widens. In a partial clone git fetches a missing object from its promisor remote when it is asked for, as for any
- * other git command.
+ * The contents of objects by id, decoded as paths are, read by one process. An id git has no object for is left out of
+ * the map: the caller widens. In a partial clone git fetches a missing object from its promisor remote when it is asked
+ * for, as for any other git command.
  *
  * Where git gives up in the middle (a damaged object, a promisor remote out of reach) the object it gave up at is
  * left out and the rest is read by a next process, a few times over; then what is still unread is left out too.
@@ -14,34 +17,83 @@ import { runGitUnchecked } from './run.ts';
 export async function readBlobs(
   repository: { root: string },
   oids: Iterable<string>,
-): Promise<Map<string, Buffer>> {
-  const blobs = new Map<string, Buffer>();
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
   let waiting = [...new Set(oids)];
   for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt += 1) {
-    const input = waiting.map((oid) => `${oid}\n`).join('');
-    const batch = createBatchReader(waiting, blobs);
-    await runGitUnchecked({
-      cwd: repository.root,
-      args: ['cat-file', '--batch', '--buffer'],
-      input,
-      onOutput: batch.take,
-    });
-    waiting = waiting.slice(batch.answered() + 1);
+    const batch = openBatch(repository);
+    batch.ask(waiting);
+    const read = await batch.end();
+    for (const [oid, text] of read.texts) texts.set(oid, text);
+    waiting = waiting.slice(read.answered + 1);
   }
-  return blobs;
+  return texts;
 }
 
 const ATTEMPTS = 5;
-const NEWLINE = 0x0a;
+
+/** One git process that is asked for objects as they become known, and reads them meanwhile. */
+export interface Batch {
+  /** No id twice, and only what is one: git takes other words for names of objects. */
+  ask: (oids: readonly string[]) => void;
+  /** What git could read, and how many of the ids in a row it had an answer to. */
+  end: () => Promise<{ texts: Map<string, string>; answered: number }>;
+}
+
+export function openBatch(repository: { root: string }): Batch {
+  const oids: string[] = [];
+  const texts = new Map<string, string>();
+  const batch = createBatchReader(oids, texts);
+  let stdin: Writable | undefined;
+  const running = runGitUnchecked({
+    cwd: repository.root,
+    args: ['cat-file', '--batch', '--buffer'],
+    input: (stream) => {
+      stdin = stream;
+    },
+    onOutput: batch.take,
+  });
+  // Told by `end`.
+  running.catch(() => {});
+  return {
+    ask(more) {
+      if (more.length === 0) return;
+      for (const oid of more) oids.push(oid);
+      stdin?.write(`${more.join('\n')}\n`);
+    },
+    async end() {
+      stdin?.end();
+      const { exitCode } = await running;
+      if (exitCode === 0) return { texts, answered: batch.answered() };
+      const whole = await wholeAnswers(oids.slice(0, batch.answered()), texts);
+      for (const oid of oids.slice(whole)) texts.delete(oid);
+      return { texts, answered: whole };
+    },
+  };
+}
+
+/**
+ * How many objects in a row are what their ids say: of a damaged one git can give less than it promises before it fails,
+ * so that what seems to be behind it may be no answer.
+ */
+export async function wholeAnswers(
+  oids: readonly string[],
+  texts: ReadonlyMap<string, string>,
+): Promise<number> {
+  for (const [index, oid] of oids.entries()) {
+    const text = texts.get(oid);
+    if (text !== undefined && (await hashBlob(encodePath(text), oid.length)) !== oid) return index;
+  }
+  return oids.length;
+}
 
 /**
  * Reads `git cat-file --batch` while git is still writing: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for
- * each id asked for. Adds the objects to `blobs` and counts how many ids have a good answer: of a damaged object git can
- * give less than it promises, so that contents which are not what their id says, and all behind them, are no answer.
+ * each id asked for. Adds the objects to `texts` and counts how many ids have an answer of the right form.
  */
 export function createBatchReader(
   oids: readonly string[],
-  blobs: Map<string, Buffer>,
+  texts: Map<string, string>,
 ): { take: (chunk: Buffer) => void; answered: () => number } {
   let rest: Buffer = Buffer.alloc(0);
   let answered = 0;
@@ -50,35 +102,41 @@ export function createBatchReader(
     answered: () => answered,
     take(chunk) {
       if (!isGood) return;
-      const output = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+      // Byte for byte a character: where all of it is ASCII, parts of it need no decoding of their own.
+      const output = bytes.toString('latin1');
+      const decoded = isAscii(bytes) ? output : undefined;
       let start = 0;
       for (; answered < oids.length; answered += 1) {
         const oid = oids[answered] as string;
-        const answer = readAnswer(output, start, oid);
+        const answer = answerAt(output, start, oid);
         if (answer === 'incomplete') break;
         if (answer === 'bad') {
           isGood = false;
           break;
         }
-        if (answer.contents) blobs.set(oid, answer.contents);
-        start = answer.end;
+        const [from, to] = answer;
+        if (to !== MISSING) texts.set(oid, decoded?.slice(from, to) ?? decodePath(bytes.subarray(from, to)));
+        start = to === MISSING ? from : to + 1;
       }
-      rest = output.subarray(start);
+      rest = bytes.subarray(start);
     },
   };
 }
 
-type Answer = { contents: Buffer | undefined; end: number };
+const MISSING = -1;
 
-function readAnswer(output: Buffer, start: number, oid: string): Answer | 'incomplete' | 'bad' {
-  const headEnd = output.indexOf(NEWLINE, start);
+/** Where the contents begin and end; where the next answer begins, and `MISSING`. */
+function answerAt(
+  output: string,
+  start: number,
+  oid: string,
+): readonly [number, number] | 'incomplete' | 'bad' {
+  const headEnd = output.indexOf('\n', start);
   if (headEnd === -1) return 'incomplete';
-  const [id, type, size] = output.toString('latin1', start, headEnd).split(' ');
-  if (id !== oid) return 'bad';
-  if (type === 'missing') return { contents: undefined, end: headEnd + 1 };
-  const end = headEnd + 1 + Number(size);
+  if (!output.startsWith(oid, start)) return 'bad';
+  if (output.startsWith(' missing', start + oid.length)) return [headEnd + 1, MISSING];
+  const end = headEnd + 1 + Number(output.slice(output.lastIndexOf(' ', headEnd), headEnd));
   if (end >= output.length) return 'incomplete';
-  const contents = output.subarray(headEnd + 1, end);
-  const isWhole = output[end] === NEWLINE && hashBlob(contents, oid.length) === oid;
-  return isWhole ? { contents, end: end + 1 } : 'bad';
+  return output[end] === '\n' ? [headEnd + 1, end] : 'bad';
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { AffectedError } from '../errors.ts';
 import { gitEnvironment, gitSettings } from './git-environment.ts';
 import { explainFailure } from './git-error.ts';
@@ -8,7 +9,8 @@ interface GitOptions {
   cwd: string;
   /** The command and its arguments, never a shell string. */
   args: readonly string[];
-  input?: string | Buffer;
+  /** What git reads; a function is handed git's standard input, to write to it and to end it. */
+  input?: string | Buffer | ((stdin: Writable) => void);
   /** Exit codes that are answers, not failures. Default: 0. */
   okExitCodes?: readonly number[];
   /** Given what git writes as it comes; `stdout` is empty then. */
@@ -78,7 +80,8 @@ export function runGitUnchecked(
     );
     // A git that ends before it has read everything says why by its exit code; the broken pipe says nothing more.
     child.stdin?.on('error', () => {});
-    child.stdin?.end(input);
+    if (typeof input === 'function') input(child.stdin as Writable);
+    else child.stdin?.end(input);
   });
 }
 

@@ -1,28 +1,32 @@
-import { SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
+import { isAscii } from 'node:buffer';
+import { SUBMODULE, SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
+import { decodePath } from './path-bytes.ts';
 
 const ABSENT = -1;
+
+/** For some texts that paths can end with, the entries whose paths do. */
+type Endings = Map<string, ReadonlyMap<string, TreeEntry>>;
 
 /**
  * Reads `git ls-tree -r -z`: `<mode> <type> <id>\t<path>\0` for each entry, with paths decoded. The text is kept as it
  * is and searched when it is asked for: an object for each of many thousand paths costs more than git's own work.
  *
+ * @param endings is added to.
  * @param sorted git sorts by bytes; only where all of them are ASCII that is the order of UTF-16 code units.
  */
-export function parseTree(text: string, sorted: boolean): Tree {
+export function parseTree(text: string, sorted: boolean, endings: Endings = new Map()): Tree {
   const inOrder = (paths: string[]) => (sorted ? paths : paths.sort());
-  let find: ((path: string) => number) | undefined;
+  const find = finder(text, sorted);
+  const get = (path: string): TreeEntry | undefined => {
+    for (const [suffix, entries] of endings) if (path.endsWith(suffix)) return entries.get(path);
+    const start = find(path);
+    return start === ABSENT ? undefined : entryBefore(text, start);
+  };
   let all: string[] | undefined;
   let links: string[] | undefined;
   return {
-    has(path) {
-      find ??= indexPaths(text);
-      return find(path) !== ABSENT;
-    },
-    get(path) {
-      find ??= indexPaths(text);
-      const start = find(path);
-      return start === ABSENT ? undefined : entryBefore(text, start);
-    },
+    has: (path) => get(path) !== undefined,
+    get,
     get paths() {
       all ??= inOrder(everyPath(text));
       return all;
@@ -31,7 +35,53 @@ export function parseTree(text: string, sorted: boolean): Tree {
       links ??= inOrder(pathsOfMode(text, SYMBOLIC_LINK));
       return links;
     },
-    endingWith: (suffix) => inOrder(pathsEndingWith(text, suffix)),
+    endingWith(suffix) {
+      const entries = endings.get(suffix) ?? entriesEndingWith(text, suffix);
+      endings.set(suffix, entries);
+      return inOrder([...entries.keys()]);
+    },
+  };
+}
+
+/**
+ * Reads the same while git is still writing it.
+ *
+ * @param suffixes how the paths end that are told of as they come.
+ */
+export function createTreeReader(suffixes: readonly string[]): {
+  /** Returns the entries that are links, or blobs whose paths end with one of `suffixes`; their paths are not decoded. */
+  take: (chunk: Buffer) => readonly TreeEntry[];
+  tree: () => Tree;
+} {
+  const chunks: Buffer[] = [];
+  const texts: string[] = [];
+  const endings = suffixes.map((suffix) => [suffix, new Map<string, TreeEntry>()] as const);
+  let rest = '';
+  return {
+    take(chunk) {
+      const text = chunk.toString('latin1');
+      chunks.push(chunk);
+      texts.push(text);
+      const all = rest + text;
+      const end = all.lastIndexOf('\0') + 1;
+      const entries = all.slice(0, end);
+      rest = all.slice(end);
+      const found: TreeEntry[] = [];
+      for (const [suffix, known] of endings) {
+        for (const [path, entry] of entriesEndingWith(entries, suffix)) {
+          known.set(path, entry);
+          if (entry.mode !== SUBMODULE) found.push(entry);
+        }
+      }
+      for (const [start] of placesOfMode(entries, SYMBOLIC_LINK)) found.push(entryBefore(entries, start));
+      return found;
+    },
+    tree() {
+      const sorted = chunks.every((chunk) => isAscii(chunk));
+      return sorted
+        ? parseTree(texts.join(''), true, new Map(endings))
+        : parseTree(decodePath(Buffer.concat(chunks)), false);
+    },
   };
 }
 
@@ -46,27 +96,33 @@ function everyPath(text: string): string[] {
 }
 
 function pathsOfMode(text: string, mode: string): string[] {
-  const paths: string[] = [];
+  return placesOfMode(text, mode).map(([start, end]) => text.slice(start, end));
+}
+
+/** Where the paths of that mode begin and end. */
+function placesOfMode(text: string, mode: string): [start: number, end: number][] {
+  const places: [number, number][] = [];
   const start = `\0${mode} `;
   // The first entry has no NUL in front of it.
   for (let at = text.startsWith(start.slice(1)) ? 0 : text.indexOf(start); at !== -1;) {
     const tab = text.indexOf('\t', at);
     const end = text.indexOf('\0', tab);
-    paths.push(text.slice(tab + 1, end));
+    places.push([tab + 1, end]);
     at = text.indexOf(start, end);
   }
-  return paths;
+  return places;
 }
 
-function pathsEndingWith(text: string, suffix: string): string[] {
-  const paths: string[] = [];
+function entriesEndingWith(text: string, suffix: string): Map<string, TreeEntry> {
+  const entries = new Map<string, TreeEntry>();
   const ending = `${suffix}\0`;
   for (let at = text.indexOf(ending); at !== -1; at = text.indexOf(ending, at + ending.length)) {
-    const path = text.slice(pathStart(text, at), at + suffix.length);
+    const start = pathStart(text, at);
+    const path = text.slice(start, at + suffix.length);
     // What was found may begin before the path does.
-    if (path.endsWith(suffix)) paths.push(path);
+    if (path.endsWith(suffix)) entries.set(path, entryBefore(text, start));
   }
-  return paths;
+  return entries;
 }
 
 /** Where the path begins that `within` lies in: a path may hold tabs itself, and begins after the entry's first. */
@@ -79,6 +135,35 @@ function entryBefore(text: string, start: number): TreeEntry {
   const begin = text.lastIndexOf('\0', start - 1) + 1;
   const oid = text.lastIndexOf(' ', start - 1) + 1;
   return { mode: text.slice(begin, begin + 6), oid: text.slice(oid, start - 1) };
+}
+
+/** A few paths are searched for in the sorted text, which costs nothing before; more are worth an index. */
+function finder(text: string, sorted: boolean): (path: string) => number {
+  let searches = sorted ? 0 : FEW;
+  let indexed: ((path: string) => number) | undefined;
+  return (path) => {
+    searches += 1;
+    if (searches <= FEW) return searchPath(text, path);
+    indexed ??= indexPaths(text);
+    return indexed(path);
+  };
+}
+
+const FEW = 200;
+
+/** Binary search for where a path begins. */
+function searchPath(text: string, path: string): number {
+  let [low, high] = [0, text.length];
+  while (low < high) {
+    const entry = text.lastIndexOf('\0', ((low + high) >>> 1) - 1) + 1;
+    const start = text.indexOf('\t', entry) + 1;
+    const end = text.indexOf('\0', start);
+    const found = text.slice(start, end);
+    if (found === path) return start;
+    if (found < path) low = end + 1;
+    else high = entry;
+  }
+  return ABSENT;
 }
 
 /** The shortest entry: `<mode> blob <id>\t<path>\0` with an id of 40 digits and a path of one character. */

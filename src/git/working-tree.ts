@@ -59,7 +59,8 @@ async function readDirty(options: {
     const mode = modeOnDisk(root, entry);
     let oid = '0'.repeat(oidLength);
     if (mode === SUBMODULE) oid = (await submoduleCommit(root, entry)) ?? oid;
-    else if (mode === SYMBOLIC_LINK) oid = hashBlob(await readWorkingTreeFile({ root }, path), oidLength);
+    else if (mode === SYMBOLIC_LINK)
+      oid = await hashBlob(await readWorkingTreeFile({ root }, path), oidLength);
     else if (isReadableFile(root, path)) files.set(path, mode);
     // A staged deletion of a file that is still on disk comes a second time, later, as an untracked path.
     dirty.set(path, mode === GONE ? undefined : { mode, oid });

@@ -1,13 +1,9 @@
-import { compileSource, type CopySource } from '../dockerfile/copy-source.ts';
-import type { ContextSource, ForeseenSources } from '../dockerfile/evaluate.ts';
+import type { ContextSource } from '../dockerfile/evaluate.ts';
 import { type IgnoreLine, type IgnoreRules, isIgnored } from '../dockerfile/ignore-file.ts';
 import { type DeclaredGlob, declares } from './declared-globs.ts';
-import type { Image } from './image.ts';
 import { type KeyedInput, keyedUses } from './keyed-inputs.ts';
-import { findLinkedSources, type LinkedSources } from './linked-sources.ts';
-import { followLinks } from './links.ts';
-import { joinPath, relativeTo, resolvePath } from './paths.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { LinkedSources } from './linked-sources.ts';
+import { relativeTo } from './paths.ts';
 
 /** What of the repository can change an image, as questions to ask of a path rather than a list of files. */
 export interface ImageInputs {
@@ -25,11 +21,13 @@ export interface ImageInputs {
   /** Made the first time they are asked for: most images are never looked at so closely. */
   readonly sources: readonly SelectedSource[];
   /** Where the sources lie: each selects something at or below one of these directories, or is one of these links. */
-  reach: { directories: readonly string[]; links: readonly string[] };
+  readonly reach: { directories: readonly string[]; links: readonly string[] };
   declared: readonly DeclaredGlob[];
   keyed: readonly KeyedInput[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
+  /** The same image's with another ignore file. */
+  withIgnoreFile: (ignoreFile: IgnoreFile | undefined) => ImageInputs;
 }
 
 export interface IgnoreFile {
@@ -41,13 +39,13 @@ export interface IgnoreFile {
 }
 
 /** What a source selects, asked with a path relative to the context. */
-interface Selection {
+export interface Selection {
   matches: (relativePath: string) => boolean;
   /** Whether the source may name something at or below a path whose content git does not have. */
   mayLieIn: (relativePath: string) => boolean;
 }
 
-interface SelectedSource extends Selection {
+export interface SelectedSource extends Selection {
   instruction: ContextSource['instruction'];
   source: string;
   line: number;
@@ -70,112 +68,6 @@ export interface SourceRule {
   source: string;
   line: number;
   link?: string;
-}
-
-export function imageInputs(options: {
-  snapshot: Snapshot;
-  image: Image;
-  context: string;
-  contextLinks: readonly string[];
-  sources: () => readonly ContextSource[];
-  /** What is known of the sources without asking for them. */
-  foreseen: ForeseenSources | undefined;
-  ignoreFile: IgnoreFile | undefined;
-  rules: IgnoreRules;
-  links: readonly string[];
-  declared: readonly DeclaredGlob[];
-  keyed: readonly KeyedInput[];
-}): ImageInputs {
-  const { snapshot, image, context, links, rules, foreseen } = options;
-  const dockerfile = followLinks(snapshot, image.dockerfile);
-  let selected: readonly SelectedSource[] | undefined;
-  const sources = () => {
-    selected ??= options
-      .sources()
-      .map((source) => selectedSource({ snapshot, context, source, rules, links }));
-    return selected;
-  };
-  return {
-    dockerfile: [...new Set([image.dockerfile, ...dockerfile.links, dockerfile.path ?? image.dockerfile])],
-    get dockerfileText() {
-      return dockerfile.path === undefined ? undefined : snapshot.text(dockerfile.path);
-    },
-    ignoreFile: options.ignoreFile,
-    rules,
-    context,
-    contextLinks: options.contextLinks,
-    get sources() {
-      return sources();
-    },
-    reach:
-      foreseen === undefined
-        ? reachOf(context, sources())
-        : { directories: foreseen === 'none' ? [] : [context], links: [] },
-    declared: options.declared,
-    keyed: options.keyed,
-    ciFile: image.directory === '' ? undefined : joinPath(image.directory, '.gitlab-ci.yml'),
-  };
-}
-
-function reachOf(context: string, sources: readonly SelectedSource[]): ImageInputs['reach'] {
-  const linked = sources.flatMap((source) => source.linked ?? []);
-  const directories = new Set([
-    ...linked.flatMap(({ targets }) => targets.map(({ base }) => base)),
-    ...sources.flatMap(({ outside }) => (outside ? [outside.base] : [])),
-  ]);
-  if (sources.length > 0) directories.add(context);
-  return { directories: [...directories], links: linked.flatMap((each) => each.links) };
-}
-
-function selectedSource(options: {
-  snapshot: Snapshot;
-  context: string;
-  source: ContextSource;
-  rules: IgnoreRules;
-  links: readonly string[];
-}): SelectedSource {
-  const { snapshot, links } = options;
-  // What an unknown variable names may be anything below the context.
-  const source = options.source.unset.length === 0 ? options.source : { ...options.source, source: '.' };
-  return {
-    instruction: source.instruction,
-    source: options.source.outside ?? options.source.source,
-    line: source.line,
-    ...select(options.rules === 'docker' ? source : { ...source, exclude: [] }),
-    linked:
-      links.length === 0
-        ? undefined
-        : findLinkedSources({
-            snapshot,
-            links,
-            base: options.context,
-            source: source.source,
-            literal: source.literal,
-          }),
-    outside: options.rules === 'docker' ? undefined : outsideContext(options.context, source),
-  };
-}
-
-function select(source: CopySource): Selection {
-  return {
-    matches: compileSource(source),
-    mayLieIn(path) {
-      const segments = source.source.split('/').slice(0, path.split('/').length);
-      return compileSource({ ...source, source: segments.join('/'), parents: false, exclude: [] })(path);
-    },
-  };
-}
-
-/**
- * `COPY ../shared/x`: Kaniko joins the path to the context's directory and finds it in the checkout (pkg/util
- * ResolveSources, pkg/commands/copy.go); BuildKit never leaves the context.
- */
-function outsideContext(context: string, source: ContextSource): SelectedSource['outside'] {
-  const [, up = '', rest = ''] = /^((?:\.\.\/?)+)(.*)$/.exec(source.outside ?? '') ?? [];
-  const base = up === '' ? undefined : resolvePath(context, up);
-  if (base === undefined) return undefined;
-  const { literal } = source;
-  return { base, ...select({ source: rest || '.', parents: false, exclude: [], literal }) };
 }
 
 /** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */

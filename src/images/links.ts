@@ -5,6 +5,8 @@ import type { Snapshot } from './snapshot.ts';
 /** As many links as Linux follows in one path (MAXSYMLINKS) before it reports a loop. */
 export const MAXIMUM_LINKS = 40;
 
+const NO_LINKS: readonly string[] = [];
+
 /**
  * Follows the symbolic links in `path`, in its directories too.
  *
@@ -15,7 +17,7 @@ export function followLinks(
   snapshot: Snapshot,
   path: string,
 ): { path: string | undefined; links: readonly string[] } {
-  if (snapshot.tree.links.length === 0) return { path, links: [] };
+  if (snapshot.tree.links.length === 0) return { path, links: NO_LINKS };
   const links: string[] = [];
   let current: string | undefined = path;
   while (current !== undefined) {

@@ -9,7 +9,12 @@ import {
   planDockerfile,
 } from '../dockerfile/evaluate.ts';
 import type { Instruction } from '../dockerfile/instruction.ts';
-import { DockerfileError, parseDockerfile, skimDockerfile } from '../dockerfile/parse.ts';
+import {
+  DockerfileError,
+  parseDockerfile,
+  skimDockerfile,
+  type SkimmedDockerfile,
+} from '../dockerfile/parse.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -21,8 +26,9 @@ export type Reading =
   | { kind: 'unreadable' }
   | BrokenDockerfile;
 
-export interface ReadDockerfile extends DockerfileOutline {
+export interface ReadDockerfile {
   kind: 'read';
+  says: DockerfileOutline;
   /** What the images of this repository say that it is built on, by `keyOf` the reference. */
   bases: () => ReadonlyMap<string, ReadDockerfile>;
   /** Set by `outcomeOf`. */
@@ -45,10 +51,13 @@ export function readDockerfiles(options: ReadOptions): ReadonlyMap<string, Readi
   const readings = new Map<string, Reading>();
   const triggersOf = compileTriggers(options);
   const readOnce = (image: Image): Reading => {
-    const reading = readings.get(image.name) ?? read(image, { ...options, triggersOf, readOnce });
+    const known = readings.get(image.name);
+    if (known) return known;
+    const reading = read(image, reader);
     readings.set(image.name, reading);
     return reading;
   };
+  const reader = { ...options, outlineOf: compileOutlines({ ...options, triggersOf, readOnce }) };
   for (const image of options.images) readOnce(image);
   return readings;
 }
@@ -103,15 +112,20 @@ function textOf(snapshot: Snapshot, image: Image): string | undefined {
   return path === undefined ? undefined : snapshot.text(path);
 }
 
-/** A Dockerfile is skimmed, and read in full only where its stages run: of thousands, few do. */
-function read(
-  image: Image,
+/** What a Dockerfile says before its stages run, and the images of this repository that it is built on. */
+interface Outline {
+  says: DockerfileOutline;
+  bases: () => ReadonlyMap<string, ReadDockerfile>;
+}
+
+type OutlineOf = (image: Image, dockerfile: SkimmedDockerfile) => Outline;
+
+/** Of thousands of Dockerfiles, most say the same about images and stages as another: they share its outline. */
+function compileOutlines(
   options: ReadOptions & { triggersOf: Triggers; readOnce: (image: Image) => Reading },
-): Reading {
-  const { snapshot, config, findImage, triggersOf, readOnce } = options;
-  const text = textOf(snapshot, image);
-  if (text === undefined) return { kind: 'unreadable' };
-  return orBroken(image, () => {
+): OutlineOf {
+  const { config, findImage, triggersOf, readOnce } = options;
+  const outline: OutlineOf = (image, dockerfile) => {
     const found = new Map<string, Image>();
     const inherit = (reference: ImageReference): Inherited | undefined => {
       const base = findImage(reference);
@@ -119,19 +133,36 @@ function read(
       if (base && triggers) found.set(keyOf(reference), base);
       return triggers && { env: {}, complete: false, triggers };
     };
-    const outline = outlineDockerfile({
-      ...settingsOf(image, config),
-      dockerfile: skimDockerfile(text),
-      inherit,
-    });
-    const bases = () => readAll(found, readOnce);
+    const says = outlineDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
+    let bases: ReadonlyMap<string, ReadDockerfile> | undefined;
+    return { says, bases: () => (bases ??= readAll(found, readOnce)) };
+  };
+  const known = new Map<Image['args'], Map<string, Outline>>();
+  return (image, dockerfile) => {
+    if (dockerfile.key === undefined) return outline(image, dockerfile);
+    const alike = known.get(image.args) ?? new Map<string, Outline>();
+    known.set(image.args, alike);
+    const key = `${dockerfile.key}\0${image.target ?? ''}`;
+    const shared = alike.get(key) ?? outline(image, dockerfile);
+    alike.set(key, shared);
+    return shared;
+  };
+}
+
+/** A Dockerfile is skimmed, and read in full only where its stages run: of thousands, few do. */
+function read(image: Image, options: ReadOptions & { outlineOf: OutlineOf }): Reading {
+  const { snapshot, config, outlineOf } = options;
+  const text = textOf(snapshot, image);
+  if (text === undefined) return { kind: 'unreadable' };
+  return orBroken(image, () => {
+    const { says, bases } = outlineOf(image, skimDockerfile(text));
     const run = () =>
       orBroken(image, () => {
         const dockerfile = parseDockerfile(text);
-        const inheritAll = (reference: ImageReference) => inheritedFrom(bases().get(keyOf(reference)));
-        return planDockerfile({ ...settingsOf(image, config), dockerfile, inherit: inheritAll }).run();
+        const inherit = (reference: ImageReference) => inheritedFrom(bases().get(keyOf(reference)));
+        return planDockerfile({ ...settingsOf(image, config), dockerfile, inherit }).run();
       });
-    return { kind: 'read', ...outline, bases, outcome: undefined, run };
+    return { kind: 'read', says, bases, outcome: undefined, run };
   });
 }
 
@@ -159,8 +190,10 @@ function settingsOf({ args, target }: Image, { registry }: Config) {
 /** What a base passes on whose stages have run. */
 function inheritedFrom(base: ReadDockerfile | undefined): Inherited | undefined {
   if (base === undefined) return undefined;
-  const { outcome, triggers } = base;
-  return outcome && 'exported' in outcome ? outcome.exported : { env: {}, complete: false, triggers };
+  const { outcome, says } = base;
+  return outcome && 'exported' in outcome
+    ? outcome.exported
+    : { env: {}, complete: false, triggers: says.triggers };
 }
 
 function orBroken<T>(image: Image, attempt: () => T): T | BrokenDockerfile {

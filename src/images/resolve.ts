@@ -4,7 +4,8 @@ import { IgnoreFileError, isSurelyWellFormed, parseIgnoreFile } from '../dockerf
 import { withCountedArgs } from './build-args.ts';
 import { declaredGlobsIn } from './declared-globs.ts';
 import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
-import { type IgnoreFile, type ImageInputs, imageInputs } from './inputs.ts';
+import { imageInputs } from './image-inputs.ts';
+import type { IgnoreFile, ImageInputs } from './inputs.ts';
 import { keyedInputsOf } from './keyed-inputs.ts';
 import { followLinks } from './links.ts';
 import { selfAndAncestors } from './paths.ts';
@@ -66,6 +67,7 @@ export function resolveImages(options: {
   const { links } = snapshot.tree;
   const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));
   const globs = declaredGlobsIn(snapshot);
+  const resolveReferences = referenceResolver(resolveReference);
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
@@ -74,8 +76,8 @@ export function resolveImages(options: {
     if (read.broken) problems.push({ image: image.name, code: 'dockerfile', message: read.broken.message });
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
     if (problem) problems.push(problem);
-    const declared = reading.kind === 'read' ? reading.declared : undefined;
-    const { dependencies, external, widenings } = resolveReferences(image, read.references, resolveReference);
+    const declared = reading.kind === 'read' ? reading.says.declared : undefined;
+    const { dependencies, external, widenings } = resolveReferences(image, read.references);
     const inputs = imageInputs({
       snapshot,
       image,
@@ -85,7 +87,6 @@ export function resolveImages(options: {
       foreseen: read.foreseen,
       ignoreFile,
       rules: config.dockerignore,
-      links,
       declared: image.inputs.map(globs),
       keyed: keyedInputsOf(image, globs),
     });
@@ -97,13 +98,13 @@ export function resolveImages(options: {
         external,
         inputs,
         widenings: [
-          ...(reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : []),
-          ...(context === undefined ? [unreadable(image, image.context)] : []),
-          ...(widening ? [widening] : []),
+          ...(reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : NONE),
+          ...(context === undefined ? [unreadable(image, image.context)] : NONE),
+          ...(widening ? [widening] : NONE),
           ...widenings,
-          ...(read.foreseen === undefined ? unreadableLinks(image, inputs) : []),
+          ...(read.foreseen === undefined ? unreadableLinks(image, inputs) : NONE),
         ],
-        unknownSources: read.foreseen === undefined ? unknownSources(image, read.sources()) : [],
+        unknownSources: read.foreseen === undefined ? unknownSources(image, read.sources()) : NONE,
         unneededStages: read.unneeded,
         takesRegistry: declared !== undefined && (declared.any || declared.names.has('CI_REGISTRY_IMAGE')),
       },
@@ -111,6 +112,8 @@ export function resolveImages(options: {
   });
   return { images: new Map(resolved), problems };
 }
+
+const NONE: readonly Widening[] = [];
 
 function readIgnoreFile(
   snapshot: Snapshot,
@@ -146,11 +149,30 @@ function readIgnorePatterns(text: string): Pick<IgnoreFile, 'text' | 'patterns'>
   };
 }
 
+type References = Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'>;
+type Resolve = (reference: ImageReference) => ResolvedReference;
+
+/** Images that share an outline share what its references mean, but for one that names itself or what is not known. */
+function referenceResolver(
+  resolve: Resolve,
+): (image: Image, references: readonly ImageReference[]) => References {
+  const known = new Map<readonly ImageReference[], References>();
+  return (image, references) => {
+    const shared = known.get(references);
+    if (shared && !shared.dependencies.some((dependency) => dependency.image === image.name)) return shared;
+    const own = resolveReferences(image, references, resolve);
+    const isShared =
+      own.widenings.length === 0 && own.dependencies.length + own.external.length === references.length;
+    if (isShared) known.set(references, own);
+    return own;
+  };
+}
+
 function resolveReferences(
   image: Image,
   references: readonly ImageReference[],
-  resolve: (reference: ImageReference) => ResolvedReference,
-): Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'> {
+  resolve: Resolve,
+): References {
   const dependencies: Dependency[] = [];
   const external: { reference: string; line: number }[] = [];
   const widenings: Widening[] = [];

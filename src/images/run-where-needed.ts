@@ -17,7 +17,7 @@ export function runWhereNeeded(reading: Reading, contextHoldsLinks: boolean): Ne
     const broken = reading.kind === 'broken' ? reading : undefined;
     return { references: [], unneeded: [], sources: () => [], foreseen: 'none', broken };
   }
-  const { references, unneeded, foreseen } = reading;
+  const { references, unneeded, foreseen } = reading.says;
   if (foreseen !== undefined && !contextHoldsLinks) {
     return { references, unneeded, sources: () => sourcesOf(reading), foreseen, broken: undefined };
   }

@@ -41,6 +41,8 @@ export function ignoreFileInForce(
   tree: Tree,
   image: Pick<Image, 'dockerfile' | 'context'>,
 ): string | undefined {
-  const candidates = [`${image.dockerfile}.dockerignore`, joinPath(image.context, '.dockerignore')];
-  return candidates.find((path) => tree.has(path));
+  const own = `${image.dockerfile}.dockerignore`;
+  if (tree.has(own)) return own;
+  const shared = joinPath(image.context, '.dockerignore');
+  return tree.has(shared) ? shared : undefined;
 }

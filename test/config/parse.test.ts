@@ -4,7 +4,7 @@ import { stringify } from 'yaml';
 import { AffectedError } from '../../src/errors.ts';
 import { ConfigError } from '../../src/config/config-error.ts';
 import { parseConfig } from '../../src/config/parse.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
+import { defaultConfig } from '../../src/config/default-config.ts';
 import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 

@@ -16,7 +16,7 @@ type Given = Partial<Omit<EvaluateOptions, 'dockerfile'>>;
 /** How many instructions were not left out, and what those that were say; undefined where all must be read. */
 function skimmed(...lines: string[]): { read: number; reads: boolean; names: readonly string[] } | undefined {
   const plain = skimPlain(['FROM x', ...lines, ''].join('\n'));
-  return plain && { read: plain.instructions.length - 1, ...plain.skimmed };
+  return plain && { read: plain.instructions().length - 1, ...plain.skimmed };
 }
 
 describe('an instruction that need not be read', () => {
@@ -109,6 +109,10 @@ test.each([
   'FROM --platform=a b',
   'FROM "a"',
   'FOO a',
+  // One word over two lines.
+  'RUN\\\nfoo',
+  'LABEL\\\na=b',
+  'RUN --mount=type=cache\\\nfoo make',
 ])('must be parsed: %j', (line) => {
   expect(skimmed(line)).toBeUndefined();
 });
@@ -248,6 +252,9 @@ describe('what is skimmed says of images and stages what all of it says', () => 
       '\f',
       'ENV A=1 \\',
       'COPY a \\',
+      'RUN\\',
+      'LABEL\\',
+      'RUN --mount=type=cache\\',
     ),
     fc.constantFrom(
       'RUN --mount=type=cache,target=/a \\',
@@ -270,10 +277,12 @@ describe('what is skimmed says of images and stages what all of it says', () => 
       ({ trigger }) => trigger ?? [],
     ),
   });
-  const given = fc.constantFrom<Given>({}, { args: { A: 's' } }, { target: 's' }, { inherit });
+  const givens: readonly Given[] = [{}, { args: { A: 's' } }, { target: 's' }, { inherit }];
+  const given = fc.constantFrom(...givens);
 
-  test('or refuses it for the same reason', () => {
-    const seen = { skimmed: 0, same: 0 };
+  test('or refuses it for the same reason; and the same wherever the key is the same', () => {
+    const seen = { skimmed: 0, same: 0, shared: 0 };
+    const byKey = new Map<string, unknown>();
     fc.assert(
       fc.property(dockerfile, given, (text, options) => {
         const all = attempt(() =>
@@ -290,6 +299,14 @@ describe('what is skimmed says of images and stages what all of it says', () => 
         expect(withoutForesight(some)).toEqual(withoutForesight(all));
         if (some.foreseen !== 'inside-context') expect(all.foreseen).toBe(some.foreseen);
         else expect(all.foreseen).toBeDefined();
+        const { key } = skimDockerfile(text);
+        const place = `${givens.indexOf(options)} ${key}`;
+        const says = { ...(withoutForesight(some) as object), foreseen: some.foreseen };
+        if (key !== undefined && byKey.has(place)) {
+          expect(says).toEqual(byKey.get(place));
+          seen.shared += 1;
+        }
+        byKey.set(place, says);
         if (skimDockerfile(text).instructions.length < parseDockerfile(text).instructions.length)
           seen.skimmed += 1;
       }),
@@ -297,6 +314,7 @@ describe('what is skimmed says of images and stages what all of it says', () => 
     );
     expect(seen.same).toBeGreaterThan(300);
     expect(seen.skimmed).toBeGreaterThan(500);
+    expect(seen.shared).toBeGreaterThan(50);
   });
 });
 

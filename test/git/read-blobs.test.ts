@@ -2,7 +2,7 @@ import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { createBatchReader, readBlobs } from '../../src/git/read-blobs.ts';
+import { createBatchReader, readBlobs, wholeAnswers } from '../../src/git/read-blobs.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 
 const MISSING = '1'.repeat(40);
@@ -15,7 +15,7 @@ describe('readBlobs', () => {
     const ids = await idsOf(repository, Object.keys(contents));
     const blobs = await readBlobs({ root: repository.dir }, [ids[0] as string, MISSING, ...ids]);
     expect([...blobs.keys()]).toEqual(ids);
-    expect([...blobs.values()]).toEqual(Object.values(contents).map((content) => Buffer.from(content)));
+    expect([...blobs.values()]).toEqual(['', 'a\nb\n\n', '\0\n\udcff\n']);
   });
 
   test('starts nothing for nothing', async () => {
@@ -64,7 +64,7 @@ describe('createBatchReader', () => {
   test('takes complete objects only, however the output is cut', () => {
     const ends = answers.map((_, index) => answers.slice(0, index + 1).join('').length);
     for (let length = 0; length <= output.length; length += 1) {
-      const blobs = new Map<string, Buffer>();
+      const blobs = new Map<string, string>();
       const batch = createBatchReader(oids, blobs);
       batch.take(output.subarray(0, length));
       expect(batch.answered()).toBe(ends.filter((end) => end <= length).length);
@@ -75,7 +75,7 @@ describe('createBatchReader', () => {
 
   test('reads on where a chunk ends', () => {
     for (let size = 1; size <= output.length; size += 1) {
-      const blobs = new Map<string, Buffer>();
+      const blobs = new Map<string, string>();
       const batch = createBatchReader(oids, blobs);
       for (let at = 0; at < output.length; at += size) batch.take(output.subarray(at, at + size));
       expect(batch.answered()).toBe(3);
@@ -88,10 +88,9 @@ describe('createBatchReader', () => {
 
   test.each([
     ['shorter than promised', `${one.id} blob 4\nx\ny\n${empty} blob 0\n\n`],
-    ['other than the id says', `${one.id} blob 3\nx\nz\n${empty} blob 0\n\n`],
     ['of another id', `${empty} blob 0\n\n${one.id} blob 3\nx\ny\n`],
   ])('takes nothing from an object on that is %s', (_, text) => {
-    const blobs = new Map<string, Buffer>();
+    const blobs = new Map<string, string>();
     const batch = createBatchReader([one.id, empty], blobs);
     for (const byte of Buffer.from(text)) batch.take(Buffer.from([byte]));
     expect(batch.answered()).toBe(0);
@@ -111,3 +110,11 @@ async function corrupt(repository: TestRepository, id: string): Promise<void> {
   // A header that promises more than there is: git answers before it finds out, if it does.
   await writeFile(file, deflateSync('blob 9\0'));
 }
+
+test('of objects read before git failed, none counts from the first on that its id does not name', async () => {
+  const [x, y] = ['587be6b4c3f93f93c489c0111bba5596147a26cb', '975fbec8256d3e8a3797e7a3611380f27c49f4ac'];
+  const read = (...texts: string[]) => new Map([x, y].map((oid, index) => [oid, texts[index] as string]));
+  expect(await wholeAnswers([x, MISSING, y], read('x\n', 'y\n'))).toBe(3);
+  expect(await wholeAnswers([x, MISSING, y], read('x\n', 'x\n'))).toBe(2);
+  expect(await wholeAnswers([x, MISSING, y], read('y\n', 'y\n'))).toBe(0);
+});

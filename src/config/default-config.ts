@@ -1,0 +1,17 @@
+import type { Config } from './schema.ts';
+
+/**
+ * The configuration of a repository without `affected.yml`: what the schema makes of an empty one, written out so that
+ * its library need not be loaded.
+ */
+export const defaultConfig: Config = {
+  registry: '$CI_REGISTRY_IMAGE',
+  discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
+  names: [],
+  args: {},
+  template: '.kaniko-build',
+  dockerignore: 'kaniko',
+  images: [],
+  inputs: [],
+  unowned: { policy: 'ignore', except: [] },
+};
