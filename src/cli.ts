@@ -5,17 +5,34 @@ export { run };
 
 /** Runs this process's command line; the only place that sets the exit code. */
 export async function main(): Promise<void> {
-  // A reader that stops early, such as `head`, is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  const used = new Set<NodeJS.WriteStream>();
+  const write = (stream: NodeJS.WriteStream, text: string) => {
+    used.add(stream);
+    stream.write(text);
+  };
+  // Node takes its time to open it: once git is at work.
+  setImmediate(openStdout);
   process.exitCode = await run({
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
     version: manifest.version,
-    isTerminal: process.stdout.isTTY,
-    stdout: (text) => process.stdout.write(text),
-    stderr: (text) => process.stderr.write(text),
+    get isTerminal() {
+      return process.stdout.isTTY;
+    },
+    stdout: (text) => write(openStdout(), text),
+    stderr: (text) => write(process.stderr, text),
   });
+  // All is said, and V8's unfinished compilations need not be waited for; else the process ends when its reader is done.
+  if ([...used].every((stream) => stream.writableLength === 0)) process.exit();
+}
+
+function openStdout(): NodeJS.WriteStream {
+  // A reader that stops early, such as `head`, is no error.
+  if (process.stdout.listenerCount('error') === 0) {
+    process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  return process.stdout;
 }

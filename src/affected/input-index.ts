@@ -1,5 +1,5 @@
 import { compileGlobs } from '../images/globs.ts';
-import { selfAndAncestors } from '../images/paths.ts';
+import { selfAndAncestors, withAncestors } from '../images/paths.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 
 /** Finds the images a changed path may be an input of without asking each one: thousands of images share no directory. */
@@ -35,17 +35,6 @@ export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<str
       if (matches(path)) for (const resolved of users) found.add(resolved);
     return found;
   };
-}
-
-function withAncestors(paths: Iterable<string>): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const path of paths) {
-    for (const directory of selfAndAncestors(path)) {
-      if (found.has(directory)) break;
-      found.add(directory);
-    }
-  }
-  return found;
 }
 
 function add(map: Map<string, ResolvedImage[]>, key: string, resolved: ResolvedImage): void {

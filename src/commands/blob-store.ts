@@ -13,40 +13,43 @@ export function createBlobStore(options: {
   onDisk: (path: string) => Promise<Buffer>;
   /** What is on disk where it differs from the commit; git may have no object for it. */
   dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
-  /** What is being read already, by object id. */
-  ahead: Promise<ReadonlyMap<string, string>>;
 }): BlobStore {
   const texts = new Map<string, string>();
-  let ahead: Promise<ReadonlyMap<string, string>> | undefined = options.ahead;
+  const reading = new Map<string, Promise<unknown>>();
   // The other side of a comparison may have the same path with another content, which git does have. All zeros stand
   // for what can't be read as a file, such as a pipe, which nothing would ever answer.
   const isOnDisk = (path: string, oid: string) =>
     options.dirty !== undefined && options.dirty.get(path)?.oid === oid && !/^0+$/.test(oid);
+  const readAll = async (unread: Map<string, string>) => {
+    const onDisk = [...unread].filter(([oid, path]) => isOnDisk(path, oid));
+    await Promise.all(
+      onDisk.map(async ([oid, path]) => {
+        const content = await options.onDisk(path).catch(() => undefined);
+        if (content === undefined) return;
+        texts.set(oid, decodePath(content));
+        unread.delete(oid);
+      }),
+    );
+    if (unread.size === 0) return;
+    for (const [oid, text] of await readBlobs(options.repository, unread.keys())) texts.set(oid, text);
+  };
   return {
     async read(tree, paths) {
-      if (ahead) {
-        for (const [oid, text] of await ahead) texts.set(oid, text);
-        ahead = undefined;
-      }
       const unread = new Map<string, string>();
-      const onDisk: Promise<void>[] = [];
+      const waiting = new Set<Promise<unknown>>();
       for (const path of paths) {
         const oid = tree.get(path)?.oid;
         if (oid === undefined || texts.has(oid)) continue;
-        unread.set(oid, path);
-        if (!isOnDisk(path, oid)) continue;
-        const reading = options.onDisk(path).then(
-          (content) => {
-            texts.set(oid, decodePath(content));
-            unread.delete(oid);
-          },
-          () => {},
-        );
-        onDisk.push(reading);
+        const begun = reading.get(oid);
+        if (begun) waiting.add(begun);
+        else unread.set(oid, path);
       }
-      await Promise.all(onDisk);
-      if (unread.size === 0) return;
-      for (const [oid, text] of await readBlobs(options.repository, unread.keys())) texts.set(oid, text);
+      if (unread.size > 0) {
+        const begun = readAll(unread);
+        for (const oid of unread.keys()) reading.set(oid, begun);
+        waiting.add(begun);
+      }
+      await Promise.all(waiting);
     },
     text(tree, path) {
       const entry = tree.get(path);

@@ -8,7 +8,7 @@ import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
-import { type LoadedHead, loadHead, workingTreeOf } from './load-head.ts';
+import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { loadCiFiles } from './template-uses.ts';
 
@@ -22,7 +22,7 @@ export const check: CommandFunction = async (options) => {
   const workingTree = workingTreeOf(location, options);
   const hints: string[] = [];
   const findings = await findingsOf(
-    () => loadHead({ location, workingTree, options }),
+    async () => loadHead(await openHead({ location, workingTree, options })),
     (head) => {
       hints.push(...lookalikes(head.side));
       return checkHead(head);

@@ -12,7 +12,7 @@ import { repositoryPath } from './what-if.ts';
 /** `affected explain IMAGE|PATH`: the chain to an image, or what a path can affect. An image's name goes first. */
 export const explain: CommandFunction = async (options) => {
   const { values, surroundings, positionals } = options;
-  const compared = await compare({ ...options, includeWorkingTree: true });
+  const compared = await compare({ ...options, includeWorkingTree: true, anyPath: true });
   const { comparison } = compared;
   const subject = await findSubject(compared, positionals[0] ?? '');
   if (subject.kind === 'image') {

@@ -22,6 +22,8 @@ export async function loadBase(options: {
   tree: Tree;
   head: LoadedHead;
   changes: readonly Change[];
+  /** As the head was read. */
+  asked: ReadonlySet<string> | undefined;
 }): Promise<LoadedSide | Pick<Widening, 'code' | 'detail'>> {
   const { tree, head, changes } = options;
   const { blobs, override, repository, side } = head;
@@ -29,11 +31,11 @@ export async function loadBase(options: {
     return { ...side, tree, snapshot: { tree, text: (path) => blobs.text(tree, path) } };
   }
   try {
-    await blobs.read(tree, likelyPaths(tree));
+    await blobs.read(tree, [CONFIG_FILE, ...tree.links, ...likelyPaths(tree)]);
     const config = override ?? (await loadTreeConfig(tree, blobs));
     const shared =
       override || !changes.some(({ path }) => path === CONFIG_FILE) ? sharedImages(options) : undefined;
-    return widenProblems(await loadSide({ tree, blobs, config, repository, shared }));
+    return widenProblems(await loadSide({ tree, blobs, config, repository, shared, changed: options.asked }));
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
     return { code: 'base-unreadable', detail: `the base can't be read: ${error.message}` };

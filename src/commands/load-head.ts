@@ -24,18 +24,24 @@ export async function workingTreeOf(
   return repository.workTree && values.head === undefined ? readWorkingTree(repository, commit) : undefined;
 }
 
+/** A head whose images are still to be read. */
+export interface OpenHead extends Pick<LoadedHead, 'workingTree' | 'blobs' | 'override'>, Location {
+  config: Config;
+}
+
 /**
- * Reads the head.
+ * Reads the head's config, and has git read the Dockerfiles.
  *
  * @param options.workingTree undefined when only the commit counts.
- * @throws AffectedError for what a person can mend: config, two images of one name.
+ * @throws AffectedError for what a person can mend in the config.
  */
-export async function loadHead(options: {
+export async function openHead(options: {
   location: Location;
   workingTree: Promise<WorkingTree | undefined> | undefined;
   options: CommandOptions;
-}): Promise<LoadedHead> {
-  const { repository, tree: committed } = options.location;
+}): Promise<OpenHead> {
+  const { location } = options;
+  const { repository, tree: committed } = location;
   const { values, surroundings } = options.options;
   if (values.config !== undefined || committed.get(CONFIG_FILE)) preloadParser();
   const [workingTree, override] = await Promise.all([
@@ -46,11 +52,25 @@ export async function loadHead(options: {
   const blobs = createBlobStore({
     repository,
     dirty: workingTree?.dirty,
-    ahead: options.location.ahead,
     onDisk: (path) => readWorkingTreeFile(repository, path),
   });
-  await blobs.read(tree, likelyPaths(tree));
+  const first = blobs.read(tree, [CONFIG_FILE, ...tree.links]);
+  // Who needs them waits for them.
+  blobs.read(tree, likelyPaths(tree)).catch(() => {});
+  await first;
   const config = override ?? (await loadTreeConfig(tree, blobs));
-  const side = await loadSide({ tree, blobs, config, repository });
-  return { ...options.location, workingTree, blobs, override, side };
+  return { ...location, tree, workingTree, blobs, override, config };
+}
+
+/**
+ * Reads the head's images.
+ *
+ * @param changed all paths that will be asked for; undefined when any may be.
+ * @throws AffectedError for what a person can mend: two images of one name.
+ */
+export async function loadHead(
+  head: OpenHead,
+  changed?: ReadonlySet<string> | undefined,
+): Promise<LoadedHead> {
+  return { ...head, side: await loadSide({ ...head, changed }) };
 }

@@ -6,16 +6,14 @@ import { discoverImages } from '../images/discover.ts';
 import { matchingPaths } from '../images/globs.ts';
 import type { Image, Widening } from '../images/image.ts';
 import { type Problem, type ResolvedImage, resolveImages } from '../images/resolve.ts';
-import { neededFiles, type Snapshot } from '../images/snapshot.ts';
+import { neededFiles, type Snapshot, thoseRuling } from '../images/snapshot.ts';
 import type { Tree } from '../tree.ts';
 import { argsFileProblems, readArgsFiles } from './args-files.ts';
 import type { BlobStore } from './blob-store.ts';
-import { CONFIG_FILE } from './load-config.ts';
-import { LIKELY_ENDINGS } from './locate.ts';
 
-/** The paths a side most likely asks for, so that one read serves both sides in most repositories. */
+/** The Dockerfiles most repositories have: they are read while the images are still being found. */
 export function likelyPaths(tree: Tree): readonly string[] {
-  return [CONFIG_FILE, ...LIKELY_ENDINGS.flatMap((ending) => tree.endingWith(ending)), ...tree.links];
+  return tree.endingWith('Dockerfile');
 }
 
 export interface LoadedSide extends Side {
@@ -36,6 +34,8 @@ export async function loadSide(options: {
   blobs: BlobStore;
   config: Config;
   repository: { root: string };
+  /** All paths that will be asked for: ignore files that rule none of them are not read. Without it, all are. */
+  changed?: ReadonlySet<string> | undefined;
   /** Of the images found, those that another side has read from the same files. */
   shared?: ((images: readonly Image[]) => ReadonlyMap<string, ResolvedImage>) | undefined;
 }): Promise<LoadedSide> {
@@ -47,11 +47,12 @@ export async function loadSide(options: {
   const name = hasRootImage ? await repositoryName(repository) : '';
   const { args: fileArgs, wrong } = await readArgsFiles({ config, snapshot, blobs });
   const images = discoverImages({ tree, config, repositoryName: name, fileArgs });
-  const files = neededFiles(snapshot, images);
+  const isRead = options.changed && thoseRuling(options.changed);
+  const files = neededFiles(snapshot, images, isRead);
   await blobs.read(tree, files);
   const shared = options.shared?.(images) ?? new Map<string, ResolvedImage>();
   const own = images.filter(({ name: image }) => !shared.has(image));
-  const resolved = resolveImages({ snapshot, images: own, among: images, config });
+  const resolved = resolveImages({ snapshot, images: own, among: images, config, isRead });
   // Without its build args, what else seems to be wrong with an image may not be.
   const argProblems = argsFileProblems(images, wrong);
   const misled = new Set(argProblems.map(({ image }) => image));

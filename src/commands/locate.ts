@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Arguments } from '../arguments.ts';
-import { readTreeAhead } from '../git/read-tree.ts';
+import { readTree } from '../git/read-tree.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { resolveRevision } from '../git/revisions.ts';
 import type { Surroundings } from '../run.ts';
@@ -14,12 +14,7 @@ export interface Location {
   commit: string;
   /** The commit's own paths, without the working tree. */
   tree: Tree;
-  /** Contents of the files most commands ask for, by object id: read while the paths were listed. */
-  ahead: Promise<ReadonlyMap<string, string>>;
 }
-
-/** How the paths end of which most commands need the contents. */
-export const LIKELY_ENDINGS = ['Dockerfile', '.dockerignore'];
 
 /**
  * Finds the repository and reads the head's paths. It depends on nothing but git, so that git can be at work while
@@ -39,6 +34,5 @@ export async function locate(options: {
   resolving.catch(() => {});
   const repository = await openRepository(cwd);
   const commit = await resolving;
-  const { tree, texts } = await readTreeAhead(repository, commit, LIKELY_ENDINGS);
-  return { repository, cwd, commit, tree, ahead: texts };
+  return { repository, cwd, commit, tree: await readTree(repository, commit) };
 }

@@ -1,5 +1,4 @@
 import { isAscii } from 'node:buffer';
-import type { Writable } from 'node:stream';
 import { hashBlob } from './hash-blob.ts';
 import { decodePath, encodePath } from './path-bytes.ts';
 import { runGitUnchecked } from './run.ts';
@@ -21,55 +20,37 @@ export async function readBlobs(
   const texts = new Map<string, string>();
   let waiting = [...new Set(oids)];
   for (let attempt = 0; attempt < ATTEMPTS && waiting.length > 0; attempt += 1) {
-    const batch = openBatch(repository);
-    batch.ask(waiting);
-    const read = await batch.end();
-    for (const [oid, text] of read.texts) texts.set(oid, text);
-    waiting = waiting.slice(read.answered + 1);
+    const answered = await readBatch(repository, waiting, texts);
+    waiting = waiting.slice(answered + 1);
   }
   return texts;
 }
 
 const ATTEMPTS = 5;
+// Where one piece of git's output is not ASCII, the others still need no decoding.
+const PIECE = 1 << 16;
 
-/** One git process that is asked for objects as they become known, and reads them meanwhile. */
-export interface Batch {
-  /** No id twice, and only what is one: git takes other words for names of objects. */
-  ask: (oids: readonly string[]) => void;
-  /** What git could read, and how many of the ids in a row it had an answer to. */
-  end: () => Promise<{ texts: Map<string, string>; answered: number }>;
-}
-
-export function openBatch(repository: { root: string }): Batch {
-  const oids: string[] = [];
-  const texts = new Map<string, string>();
-  const batch = createBatchReader(oids, texts);
-  let stdin: Writable | undefined;
-  const running = runGitUnchecked({
+/** How many of the ids, in a row, git had an answer to; the objects are added to `texts`. */
+async function readBatch(
+  repository: { root: string },
+  oids: readonly string[],
+  texts: Map<string, string>,
+): Promise<number> {
+  const { exitCode, stdout } = await runGitUnchecked({
     cwd: repository.root,
     args: ['cat-file', '--batch', '--buffer'],
-    input: (stream) => {
-      stdin = stream;
-    },
-    onOutput: batch.take,
+    input: oids.map((oid) => `${oid}\n`).join(''),
+    bulk: true,
   });
-  // Told by `end`.
-  running.catch(() => {});
-  return {
-    ask(more) {
-      if (more.length === 0) return;
-      for (const oid of more) oids.push(oid);
-      stdin?.write(`${more.join('\n')}\n`);
-    },
-    async end() {
-      stdin?.end();
-      const { exitCode } = await running;
-      if (exitCode === 0) return { texts, answered: batch.answered() };
-      const whole = await wholeAnswers(oids.slice(0, batch.answered()), texts);
-      for (const oid of oids.slice(whole)) texts.delete(oid);
-      return { texts, answered: whole };
-    },
-  };
+  const reader = createBatchReader(oids, texts);
+  for (let start = 0; start < stdout.length; start += PIECE) {
+    reader.take(stdout.subarray(start, start + PIECE));
+  }
+  if (exitCode === 0) return reader.answered();
+  const answered = oids.slice(0, reader.answered());
+  const whole = await wholeAnswers(answered, texts);
+  for (const oid of answered.slice(whole)) texts.delete(oid);
+  return whole;
 }
 
 /**
@@ -88,7 +69,7 @@ export async function wholeAnswers(
 }
 
 /**
- * Reads `git cat-file --batch` while git is still writing: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for
+ * Reads `git cat-file --batch` a piece after the other: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for
  * each id asked for. Adds the objects to `texts` and counts how many ids have an answer of the right form.
  */
 export function createBatchReader(

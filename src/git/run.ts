@@ -1,20 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { Writable } from 'node:stream';
 import { AffectedError } from '../errors.ts';
 import { gitEnvironment, gitSettings } from './git-environment.ts';
 import { explainFailure } from './git-error.ts';
+import { openScratchFile } from './scratch-file.ts';
 
 interface GitOptions {
   cwd: string;
   /** The command and its arguments, never a shell string. */
   args: readonly string[];
-  /** What git reads; a function is handed git's standard input, to write to it and to end it. */
-  input?: string | Buffer | ((stdin: Writable) => void);
+  input?: string | Buffer;
   /** Exit codes that are answers, not failures. Default: 0. */
   okExitCodes?: readonly number[];
-  /** Given what git writes as it comes; `stdout` is empty then. */
-  onOutput?: (chunk: Buffer) => void;
+  /**
+   * Reads and writes through files where they can be had: git writes a little at a time, and a pipe wakes this program
+   * for each; and what does not fit into a pipe at once waits for this program to have time.
+   */
+  bulk?: boolean;
+}
+
+interface Unchecked {
+  exitCode: number | undefined;
+  stdout: Buffer;
+  stderr: string;
 }
 
 interface GitOutput {
@@ -28,17 +36,14 @@ interface GitOutput {
  *
  * @throws {AffectedError} `git-missing`, `no-directory`, `not-a-repository`, `unsafe-repository`; a `GitError` else.
  */
-export async function runGit({
-  cwd,
-  args,
-  input,
-  okExitCodes = [0],
-}: Omit<GitOptions, 'onOutput'>): Promise<GitOutput> {
-  const { exitCode, stdout, stderr } = await runGitUnchecked({
-    cwd,
-    args,
-    ...(input === undefined ? {} : { input }),
-  });
+export async function runGit(options: GitOptions): Promise<GitOutput> {
+  return checked(options, await runGitUnchecked(options));
+}
+
+function checked(
+  { cwd, args, okExitCodes = [0] }: GitOptions,
+  { exitCode, stdout, stderr }: Unchecked,
+): GitOutput {
   if (exitCode === undefined || !okExitCodes.includes(exitCode)) {
     throw explainFailure({ cwd, command: args[0] as string, exitCode, stderr });
   }
@@ -46,12 +51,12 @@ export async function runGit({
 }
 
 /** As `runGit`, but whatever git wrote before it failed is an answer too; `exitCode` is undefined after a signal. */
-export function runGitUnchecked(
-  options: Omit<GitOptions, 'okExitCodes'>,
-): Promise<{ exitCode: number | undefined; stdout: Buffer; stderr: string }> {
-  const { cwd, args, input, onOutput } = options;
+export function runGitUnchecked(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
+  const { cwd, args, input, bulk } = options;
   const settings = gitSettings().flatMap((setting) => ['-c', setting]);
-  return new Promise((resolve, reject) => {
+  const inputFile = bulk && input !== undefined ? openScratchFile(input) : undefined;
+  const file = bulk ? openScratchFile() : undefined;
+  const running = new Promise<Unchecked>((resolve, reject) => {
     let child: ChildProcess;
     try {
       child = spawn('git', [...settings, ...args], {
@@ -59,7 +64,7 @@ export function runGitUnchecked(
         env: gitEnvironment(),
         windowsHide: true,
         // A pipe that nobody writes to is not worth its time.
-        stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+        stdio: [input === undefined ? 'ignore' : (inputFile?.fd ?? 'pipe'), file?.fd ?? 'pipe', 'pipe'],
       });
     } catch (cause) {
       // Node throws what it does not expect of a system, such as a file in the place of the working directory.
@@ -68,7 +73,7 @@ export function runGitUnchecked(
     }
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    child.stdout?.on('data', onOutput ?? ((chunk: Buffer) => stdout.push(chunk)));
+    child.stdout?.on('data', (chunk: Buffer) => stdout.push(chunk));
     child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
     child.on('error', (cause) => reject(explainStart(cwd, cause)));
     child.on('close', (code) =>
@@ -80,9 +85,9 @@ export function runGitUnchecked(
     );
     // A git that ends before it has read everything says why by its exit code; the broken pipe says nothing more.
     child.stdin?.on('error', () => {});
-    if (typeof input === 'function') input(child.stdin as Writable);
-    else child.stdin?.end(input);
+    child.stdin?.end(input);
   });
+  return file ? running.then((result) => ({ ...result, stdout: file.read() })).finally(file.close) : running;
 }
 
 function explainStart(cwd: string, cause: Error): Error {

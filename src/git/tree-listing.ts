@@ -1,22 +1,17 @@
-import { isAscii } from 'node:buffer';
-import { SUBMODULE, SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
-import { decodePath } from './path-bytes.ts';
+import { SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
 
 const ABSENT = -1;
-
-/** For some texts that paths can end with, the entries whose paths do. */
-type Endings = Map<string, ReadonlyMap<string, TreeEntry>>;
 
 /**
  * Reads `git ls-tree -r -z`: `<mode> <type> <id>\t<path>\0` for each entry, with paths decoded. The text is kept as it
  * is and searched when it is asked for: an object for each of many thousand paths costs more than git's own work.
  *
- * @param endings is added to.
  * @param sorted git sorts by bytes; only where all of them are ASCII that is the order of UTF-16 code units.
  */
-export function parseTree(text: string, sorted: boolean, endings: Endings = new Map()): Tree {
+export function parseTree(text: string, sorted: boolean): Tree {
   const inOrder = (paths: string[]) => (sorted ? paths : paths.sort());
   const find = finder(text, sorted);
+  const endings = new Map<string, ReadonlyMap<string, TreeEntry>>();
   const get = (path: string): TreeEntry | undefined => {
     for (const [suffix, entries] of endings) if (path.endsWith(suffix)) return entries.get(path);
     const start = find(path);
@@ -43,48 +38,6 @@ export function parseTree(text: string, sorted: boolean, endings: Endings = new 
   };
 }
 
-/**
- * Reads the same while git is still writing it.
- *
- * @param suffixes how the paths end that are told of as they come.
- */
-export function createTreeReader(suffixes: readonly string[]): {
-  /** Returns the entries that are links, or blobs whose paths end with one of `suffixes`; their paths are not decoded. */
-  take: (chunk: Buffer) => readonly TreeEntry[];
-  tree: () => Tree;
-} {
-  const chunks: Buffer[] = [];
-  const texts: string[] = [];
-  const endings = suffixes.map((suffix) => [suffix, new Map<string, TreeEntry>()] as const);
-  let rest = '';
-  return {
-    take(chunk) {
-      const text = chunk.toString('latin1');
-      chunks.push(chunk);
-      texts.push(text);
-      const all = rest + text;
-      const end = all.lastIndexOf('\0') + 1;
-      const entries = all.slice(0, end);
-      rest = all.slice(end);
-      const found: TreeEntry[] = [];
-      for (const [suffix, known] of endings) {
-        for (const [path, entry] of entriesEndingWith(entries, suffix)) {
-          known.set(path, entry);
-          if (entry.mode !== SUBMODULE) found.push(entry);
-        }
-      }
-      for (const [start] of placesOfMode(entries, SYMBOLIC_LINK)) found.push(entryBefore(entries, start));
-      return found;
-    },
-    tree() {
-      const sorted = chunks.every((chunk) => isAscii(chunk));
-      return sorted
-        ? parseTree(texts.join(''), true, new Map(endings))
-        : parseTree(decodePath(Buffer.concat(chunks)), false);
-    },
-  };
-}
-
 function everyPath(text: string): string[] {
   const paths: string[] = [];
   for (let tab = text.indexOf('\t'); tab !== -1;) {
@@ -96,21 +49,16 @@ function everyPath(text: string): string[] {
 }
 
 function pathsOfMode(text: string, mode: string): string[] {
-  return placesOfMode(text, mode).map(([start, end]) => text.slice(start, end));
-}
-
-/** Where the paths of that mode begin and end. */
-function placesOfMode(text: string, mode: string): [start: number, end: number][] {
-  const places: [number, number][] = [];
+  const paths: string[] = [];
   const start = `\0${mode} `;
   // The first entry has no NUL in front of it.
   for (let at = text.startsWith(start.slice(1)) ? 0 : text.indexOf(start); at !== -1;) {
     const tab = text.indexOf('\t', at);
     const end = text.indexOf('\0', tab);
-    places.push([tab + 1, end]);
+    paths.push(text.slice(tab + 1, end));
     at = text.indexOf(start, end);
   }
-  return places;
+  return paths;
 }
 
 function entriesEndingWith(text: string, suffix: string): Map<string, TreeEntry> {

@@ -34,7 +34,8 @@ export interface IgnoreFile {
   path: string;
   /** The path, and where it leads as a symbolic link: each decides what the text is. */
   files: readonly string[];
-  text: string;
+  /** Undefined where it rules no path that anybody asks for; it has no patterns then. */
+  text: string | undefined;
   readonly patterns: readonly IgnoreLine[];
 }
 

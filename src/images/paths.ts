@@ -34,3 +34,15 @@ export function resolvePath(directory: string, path: string): string | undefined
   }
   return segments.join('/');
 }
+
+/** The paths and all directories above them; `''` among them if there is any. */
+export function withAncestors(paths: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const path of paths) {
+    for (const directory of selfAndAncestors(path)) {
+      if (found.has(directory)) break;
+      found.add(directory);
+    }
+  }
+  return found;
+}

@@ -12,7 +12,7 @@ import { selfAndAncestors } from './paths.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { runWhereNeeded } from './run-where-needed.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
-import { ignoreFileInForce, type Snapshot } from './snapshot.ts';
+import { type FoundIgnoreFile, type IgnoreFileChoice, ignoreFileOf, type Snapshot } from './snapshot.ts';
 
 /** An image with everything that can change it: its inputs and the images of this repository it is built from. */
 export interface ResolvedImage {
@@ -47,6 +47,7 @@ export interface ResolvedImages {
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
  * @param options.snapshot must hold the texts of the tree's links and of `neededFiles`; a missing one widens its image.
+ * @param options.isRead says which of the ignore files that is so of; of all when absent.
  * @param options.among the images that a reference may mean; `images` when absent.
  * @returns all images of `options.images` in their order; one with a problem has no sources.
  */
@@ -55,8 +56,9 @@ export function resolveImages(options: {
   images: readonly Image[];
   among?: readonly Image[];
   config: Config;
+  isRead?: IgnoreFileChoice | undefined;
 }): ResolvedImages {
-  const { snapshot, images, among = images, config } = options;
+  const { snapshot, images, among = images, config, isRead } = options;
   const resolveReference = compileReferences({ images: among, config });
   const byName = new Map(among.map((image) => [image.name, image]));
   const findImage = (reference: ImageReference): Image | undefined => {
@@ -74,7 +76,7 @@ export function resolveImages(options: {
     const { path: context, links: contextLinks } = followLinks(snapshot, image.context);
     const read = runWhereNeeded(reading, holdsLinks.has(context ?? image.context));
     if (read.broken) problems.push({ image: image.name, code: 'dockerfile', message: read.broken.message });
-    const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, context);
+    const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, isRead);
     if (problem) problems.push(problem);
     const declared = reading.kind === 'read' ? reading.says.declared : undefined;
     const { dependencies, external, widenings } = resolveReferences(image, read.references);
@@ -118,17 +120,14 @@ const NONE: readonly Widening[] = [];
 function readIgnoreFile(
   snapshot: Snapshot,
   image: Image,
-  context: string | undefined,
+  isRead: IgnoreFileChoice = () => true,
 ): { ignoreFile: IgnoreFile | undefined; widening?: Widening; problem?: Problem } {
-  const { dockerfile } = image;
-  const path = ignoreFileInForce(snapshot.tree, { dockerfile, context: context ?? image.context });
-  if (path === undefined) return { ignoreFile: undefined };
-  const { path: target, links } = followLinks(snapshot, path);
+  const found = ignoreFileOf(snapshot, image);
+  if (found === undefined) return { ignoreFile: undefined };
+  const { path, target, files } = found;
+  if (!isRead(found)) return { ignoreFile: unreadIgnoreFile(found) };
   const text = target === undefined ? undefined : snapshot.text(target);
-  if (target === undefined || text === undefined) {
-    return { ignoreFile: undefined, widening: unreadable(image, path) };
-  }
-  const files = [...new Set([path, ...links, target])];
+  if (text === undefined) return { ignoreFile: undefined, widening: unreadable(image, path) };
   try {
     return { ignoreFile: Object.assign(readIgnorePatterns(text), { path, files }) };
   } catch (error) {
@@ -145,6 +144,18 @@ function readIgnorePatterns(text: string): Pick<IgnoreFile, 'text' | 'patterns'>
     text,
     get patterns() {
       return parseIgnoreFile(text);
+    },
+  };
+}
+
+/** One that rules no path anybody asks for. */
+function unreadIgnoreFile({ path, files }: FoundIgnoreFile): IgnoreFile {
+  return {
+    path,
+    files,
+    text: undefined,
+    get patterns(): never {
+      throw new Error(`${path} was asked for its patterns, but not read`);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Tree } from '../tree.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
-import { joinPath } from './paths.ts';
+import { joinPath, withAncestors } from './paths.ts';
 
 /**
  * One side of a comparison: all paths, and the contents of those that were asked for.
@@ -16,19 +16,54 @@ export interface Snapshot {
 /**
  * The files whose contents decide the images: Dockerfiles, the ignore files in force, files of build args. The tree's
  * links must be read before.
+ *
+ * @param isRead of an ignore file, by the build context it rules and the paths that decide what it says.
  */
-export function neededFiles(snapshot: Snapshot, images: readonly Image[]): readonly string[] {
+export function neededFiles(
+  snapshot: Snapshot,
+  images: readonly Image[],
+  isRead: IgnoreFileChoice = () => true,
+): readonly string[] {
   const needed = new Set<string>();
   for (const image of images) {
     const dockerfile = followLinks(snapshot, image.dockerfile).path;
     if (dockerfile !== undefined) needed.add(dockerfile);
-    const context = realContext(snapshot, image) ?? image.context;
-    const ignoreFile = ignoreFileInForce(snapshot.tree, { dockerfile: image.dockerfile, context });
-    const target = ignoreFile === undefined ? undefined : followLinks(snapshot, ignoreFile).path;
-    if (target !== undefined) needed.add(target);
+    const ignoreFile = ignoreFileOf(snapshot, image);
+    if (ignoreFile?.target !== undefined && isRead(ignoreFile)) needed.add(ignoreFile.target);
     for (const file of image.argsFiles) needed.add(followLinks(snapshot, file).path ?? file);
   }
   return [...needed];
+}
+
+export type IgnoreFileChoice = (ignoreFile: { context: string; files: readonly string[] }) => boolean;
+
+/**
+ * Chooses the ignore files that decide something about one of `paths`: it lies in the build context, or is one of the
+ * files itself.
+ */
+export function thoseRuling(paths: ReadonlySet<string>): IgnoreFileChoice {
+  const directories = withAncestors(paths);
+  return ({ context, files }) => directories.has(context) || files.some((file) => paths.has(file));
+}
+
+/** Where an image's ignore file lies, links followed. */
+export interface FoundIgnoreFile {
+  /** Where the build context really is. */
+  context: string;
+  path: string;
+  /** Undefined where a link leads nowhere. */
+  target: string | undefined;
+  /** The path, and where it leads as a symbolic link: each decides what the text is. */
+  files: readonly string[];
+}
+
+export function ignoreFileOf(snapshot: Snapshot, image: Image): FoundIgnoreFile | undefined {
+  const context = realContext(snapshot, image) ?? image.context;
+  const path = ignoreFileInForce(snapshot.tree, { dockerfile: image.dockerfile, context });
+  if (path === undefined) return undefined;
+  const { path: target, links } = followLinks(snapshot, path);
+  const files = links.length === 0 ? [path] : [...new Set([path, ...links, target ?? path])];
+  return { context, path, target, files };
 }
 
 /** Where the image's build context is when links are followed; undefined where they lead nowhere. */

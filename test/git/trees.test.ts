@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { patchTree } from '../../src/git/change-sets.ts';
 import { diffTrees, parseRawDiff, type RawChange } from '../../src/git/diff-trees.ts';
-import { readTree } from '../support/read-tree.ts';
+import { readTree } from '../../src/git/read-tree.ts';
 import { createRepository, type FileSpec } from '../support/repository.ts';
 import { runs } from '../support/runs.ts';
 import { entriesOf } from '../support/tree-entries.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { parseStatus } from '../../src/git/parse-status.ts';
-import { readTree } from '../support/read-tree.ts';
+import { readTree } from '../../src/git/read-tree.ts';
 import { readWorkingTree, readWorkingTreeFile } from '../../src/git/working-tree.ts';
 import { overlayTree, type TreeEntry } from '../../src/tree.ts';
 import { createRepository, type Files, type FileSpec, type TestRepository } from '../support/repository.ts';
