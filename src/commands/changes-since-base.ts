@@ -30,7 +30,7 @@ export async function changesSinceBase(options: {
   opening: Promise<OpenHead>;
   options: CommandOptions;
 }): Promise<ChangesSinceBase> {
-  const { repository, commit, tree } = options.location;
+  const { repository, commit, listing } = options.location;
   const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
@@ -47,6 +47,7 @@ export async function changesSinceBase(options: {
   }
   if (lists.length === 0) return { decision, changes: [], baseTree: undefined };
   const workingTree = await options.workingTree;
+  const tree = await listing;
   // A path on disk can be as one merge base has it, and not as another has.
   const overlaid = lists.map((changes) => {
     const base = patchTree(tree, changes);

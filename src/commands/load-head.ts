@@ -1,7 +1,7 @@
 import type { Config } from '../config/schema.ts';
 import { readWorkingTree, readWorkingTreeFile, type WorkingTree } from '../git/working-tree.ts';
 import type { CommandOptions } from '../run.ts';
-import { overlayTree } from '../tree.ts';
+import { overlayTree, type Tree } from '../tree.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadTreeConfig, loadConfigFile, preloadParser } from './load-config.ts';
 import { likelyPaths, type LoadedSide, loadSide } from './load-side.ts';
@@ -26,6 +26,8 @@ export async function workingTreeOf(
 
 /** A head whose images are still to be read. */
 export interface OpenHead extends Pick<LoadedHead, 'workingTree' | 'blobs' | 'override'>, Location {
+  /** The paths of the commit, and of the working tree on top of it. */
+  tree: Tree;
   config: Config;
 }
 
@@ -41,7 +43,8 @@ export async function openHead(options: {
   options: CommandOptions;
 }): Promise<OpenHead> {
   const { location } = options;
-  const { repository, tree: committed } = location;
+  const { repository } = location;
+  const committed = await location.listing;
   const { values, surroundings } = options.options;
   if (values.config !== undefined || committed.get(CONFIG_FILE)) preloadParser();
   const [workingTree, override] = await Promise.all([

@@ -12,12 +12,12 @@ export interface Location {
   /** Where paths on the command line start. */
   cwd: string;
   commit: string;
-  /** The commit's own paths, without the working tree. */
-  tree: Tree;
+  /** The commit's own paths, without the working tree: git lists them while it is asked for other things. */
+  listing: Promise<Tree>;
 }
 
 /**
- * Finds the repository and reads the head's paths. It depends on nothing but git, so that git can be at work while
+ * Finds the repository and has git list the head's paths. It depends on nothing but git, so that git can be at work while
  * the rest of a command is still being loaded.
  *
  * @throws AffectedError `not-a-repository`, `unknown-revision` and their like.
@@ -34,5 +34,8 @@ export async function locate(options: {
   resolving.catch(() => {});
   const repository = await openRepository(cwd);
   const commit = await resolving;
-  return { repository, cwd, commit, tree: await readTree(repository, commit) };
+  const listing = readTree(repository, commit);
+  // Told where it is waited for.
+  listing.catch(() => {});
+  return { repository, cwd, commit, listing };
 }

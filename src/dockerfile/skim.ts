@@ -118,7 +118,7 @@ interface Kept {
 }
 
 function isPlainHead(head: string): boolean {
-  return !/escape/i.test(head) && (head.match(/syntax|check/gi) ?? []).length < 2;
+  return !/escape|(?:syntax|check)[^]*(?:syntax|check)/i.test(head);
 }
 
 const [A, F] = [0x61, 0x66];

@@ -50,13 +50,12 @@ function everyPath(text: string): string[] {
 
 function pathsOfMode(text: string, mode: string): string[] {
   const paths: string[] = [];
-  const start = `\0${mode} `;
-  // The first entry has no NUL in front of it.
-  for (let at = text.startsWith(start.slice(1)) ? 0 : text.indexOf(start); at !== -1;) {
+  const start = `${mode} blob `;
+  for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, at + 1)) {
+    // A path may hold the same.
+    if (at > 0 && text[at - 1] !== '\0') continue;
     const tab = text.indexOf('\t', at);
-    const end = text.indexOf('\0', tab);
-    paths.push(text.slice(tab + 1, end));
-    at = text.indexOf(start, end);
+    paths.push(text.slice(tab + 1, text.indexOf('\0', tab)));
   }
   return paths;
 }

@@ -60,6 +60,7 @@ export interface Widening {
 /** What an image is called by default: its directory, and below it what tells its Dockerfile from others there. */
 export function imagePath({ directory, dockerfile }: Pick<Image, 'directory' | 'dockerfile'>): string {
   const basename = directory === '' ? dockerfile : dockerfile.slice(directory.length + 1);
+  if (basename === 'Dockerfile') return directory;
   const suffix = basename
     .replace(/^(?:docker|container)file(?:\.|$)|\.(?:docker|container)file$/i, '')
     .toLowerCase();

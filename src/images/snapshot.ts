@@ -25,6 +25,8 @@ export function neededFiles(
   isRead: IgnoreFileChoice = () => true,
 ): readonly string[] {
   const needed = new Set<string>();
+  // Each image asks for two of them: what ends so is found at once.
+  snapshot.tree.endingWith('.dockerignore');
   for (const image of images) {
     const dockerfile = followLinks(snapshot, image.dockerfile).path;
     if (dockerfile !== undefined) needed.add(dockerfile);
