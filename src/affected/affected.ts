@@ -91,6 +91,8 @@ function needs(resolved: ResolvedImage, head: Side): readonly string[] {
   return [...names].sort();
 }
 
+const NONE: readonly Widening[] = [];
+
 /** What could not be known on either side about an image that is still there, each thing once. */
 function imageWidenings(options: {
   base: Side | undefined;
@@ -100,8 +102,10 @@ function imageWidenings(options: {
   const { base, head, affected } = options;
   const widenings = new Map<string, Widening>();
   for (const [name, { widenings: found, unknownSources }] of head.images) {
-    const overestimated = affected.has(name) ? unknownSources : [];
-    for (const widening of [...found, ...(base?.images.get(name)?.widenings ?? []), ...overestimated]) {
+    const before = base?.images.get(name)?.widenings ?? NONE;
+    const overestimated = affected.has(name) ? unknownSources : NONE;
+    if (found.length + before.length + overestimated.length === 0) continue;
+    for (const widening of [...found, ...before, ...overestimated]) {
       widenings.set(JSON.stringify(widening), widening);
     }
   }

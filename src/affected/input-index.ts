@@ -20,6 +20,7 @@ export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<str
     for (const directory of reach.directories) {
       if (directories.has(directory)) add(byDirectory, directory, resolved);
     }
+    if (declared.length + keyed.length === 0) continue;
     for (const { glob, linked } of [...declared, ...keyed]) {
       add(byGlob, glob, resolved);
       for (const files of linked.values()) for (const file of files) add(byFile, file, resolved);

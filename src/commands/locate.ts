@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Arguments } from '../arguments.ts';
 import { readTree } from '../git/read-tree.ts';
-import { openRepository, type Repository } from '../git/repository.ts';
+import { openRepositoryAt, type Repository } from '../git/repository.ts';
 import { resolveRevision } from '../git/revisions.ts';
 import type { Surroundings } from '../run.ts';
 import type { Tree } from '../tree.ts';
@@ -29,11 +29,8 @@ export async function locate(options: {
   const { values, surroundings } = options;
   const cwd = resolve(surroundings.cwd, values.cwd ?? '');
   const revision = values.head ?? 'HEAD';
-  const resolving = resolveRevision({ repository: { root: cwd }, revision, option: '--head' });
-  // Where both fail, what is wrong with the repository is told.
-  resolving.catch(() => {});
-  const repository = await openRepository(cwd);
-  const commit = await resolving;
+  const { repository, commit: found } = await openRepositoryAt(cwd, revision);
+  const commit = found ?? (await resolveRevision({ repository, revision, option: '--head' }));
   const listing = readTree(repository, commit);
   // Told where it is waited for.
   listing.catch(() => {});

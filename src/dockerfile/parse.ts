@@ -51,19 +51,10 @@ export interface SkimmedDockerfile extends ParsedDockerfile {
 
 /** Reads what decides on stages and images; refuses the same texts as `parseDockerfile`, for the same reasons. */
 export function skimDockerfile(text: string): SkimmedDockerfile {
-  const plain = skimPlain(text);
-  if (plain === undefined) {
-    return { ...parseDockerfile(text), skimmed: { reads: false, names: [] }, key: undefined };
-  }
-  return {
-    escape: '\\',
-    skimmed: plain.skimmed,
-    key: plain.key,
-    get instructions() {
-      return plain.instructions();
-    },
-  };
+  return skimPlain(text) ?? { ...parseDockerfile(text), skimmed: NOTHING_LEFT_OUT, key: undefined };
 }
+
+const NOTHING_LEFT_OUT: Skimmed = { reads: false, names: [] };
 
 function readInstruction(source: LogicalLine, cursor: Cursor): Instruction {
   const { escape } = cursor.directives;

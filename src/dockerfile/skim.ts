@@ -55,13 +55,30 @@ export interface Skimmed {
   names: readonly string[];
 }
 
-/** A Dockerfile of plain instructions. */
-export interface Skim {
-  skimmed: Skimmed;
+/** A Dockerfile of plain instructions: those that decide on stages and images, and what the others say. */
+export class PlainDockerfile {
+  readonly escape = '\\';
+  readonly skimmed: Skimmed;
   /** Says all that `skimmed` and `instructions` do: two Dockerfiles with the same key have the same outline. */
-  key: string;
-  /** Those that decide on stages and images. */
-  instructions: () => readonly Instruction[];
+  readonly key: string;
+  readonly #pieces: readonly (string | number)[];
+
+  /** @param pieces lines, and the instructions that begin there. */
+  constructor(pieces: readonly (string | number)[], skimmed: Skimmed) {
+    this.skimmed = skimmed;
+    this.key = `${pieces.join(' ')}${skimmed.reads ? 'r' : ''} ${skimmed.names.join(' ')}`;
+    this.#pieces = pieces;
+  }
+
+  /** Made when they are asked for: most Dockerfiles share another's outline. */
+  get instructions(): readonly Instruction[] {
+    const instructions: Instruction[] = [];
+    for (let index = 0; index < this.#pieces.length; index += 2) {
+      const [line, text] = [this.#pieces[index] as number, this.#pieces[index + 1] as string];
+      instructions.push(instructionOf({ expression: expressionAt(text, 0), text, line }));
+    }
+    return instructions;
+  }
 }
 
 // A line of this many characters can't be longer than a builder takes (bufio.Scanner), whatever they are.
@@ -74,15 +91,14 @@ const SURELY_SHORT = 21_845;
  *
  * @returns undefined where some line must be read by the parser.
  */
-export function skimPlain(file: string): Skim | undefined {
+export function skimPlain(file: string): PlainDockerfile | undefined {
   if (file.length > SURELY_SHORT) return undefined;
   const text = file.endsWith('\n') ? file : `${file}\n`;
   let at = behind(HEAD, text, 0);
   // Directives stand in the first comments: one for the escape character, or any of them twice.
   if (at > 0 && !isPlainHead(text.slice(0, at))) return undefined;
-  const kept: Kept[] = [];
+  const pieces: (string | number)[] = [];
   const names: string[] = [];
-  let key = '';
   let line = 1 + linesIn(text, 0, at);
   let inStage = false;
   while (at < text.length) {
@@ -91,24 +107,16 @@ export function skimPlain(file: string): Skim | undefined {
       const expression = expressionAt(text, at);
       end = behind(expression, text, at);
       if (end === at || (expression === COPY_FROM && !inStage)) return undefined;
-      if (expression === ARG && inStage) names.push(...namesIn(text.slice(at, end)));
-      else {
-        const instruction = text.slice(at, end);
-        kept.push({ expression, text: instruction, line });
-        key += `${line} ${instruction}`;
-      }
+      const instruction = text.slice(at, end);
+      if (expression === ARG && inStage) names.push(...namesIn(instruction));
+      else pieces.push(line, instruction);
       inStage ||= expression === FROM;
     }
     line += linesIn(text, at, end);
     at = end;
   }
   if (!inStage) return undefined;
-  const reads = MAY_READ.test(text);
-  return {
-    skimmed: { reads, names },
-    key: `${key}${reads ? 'r' : ''} ${names.join(' ')}`,
-    instructions: () => kept.map(instructionOf),
-  };
+  return new PlainDockerfile(pieces, { reads: MAY_READ.test(text), names });
 }
 
 interface Kept {

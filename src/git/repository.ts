@@ -17,9 +17,37 @@ export interface Repository {
  * @throws {AffectedError} `not-a-repository`, `no-directory`, `unsafe-repository`, `git-missing`.
  */
 export async function openRepository(cwd: string): Promise<Repository> {
-  const flags = ['--is-shallow-repository', '--is-inside-work-tree', '--absolute-git-dir', '--show-cdup'];
-  const { stdout } = await runGit({ cwd, args: ['rev-parse', ...flags] });
-  const lines = stdout.toString('utf8').split('\n').slice(0, -1);
+  const { stdout } = await runGit({ cwd, args: ['rev-parse', ...ABOUT] });
+  return repositoryFrom(linesOf(stdout), cwd);
+}
+
+/**
+ * The same, and the commit that `revision` names, if one process can tell: undefined where its name is not a simple one,
+ * or there is no such commit.
+ */
+export async function openRepositoryAt(
+  cwd: string,
+  revision: string,
+): Promise<{ repository: Repository; commit: string | undefined }> {
+  if (!SIMPLE_NAME.test(revision)) return { repository: await openRepository(cwd), commit: undefined };
+  const args = ['rev-parse', `${revision}^{commit}`, ...ABOUT];
+  const { stdout, exitCode } = await runGit({ cwd, args, okExitCodes: [0, 128] });
+  const [commit = '', ...lines] = linesOf(stdout);
+  if (exitCode !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) {
+    return { repository: await openRepository(cwd), commit: undefined };
+  }
+  return { repository: await repositoryFrom(lines, cwd), commit };
+}
+
+const ABOUT = ['--is-shallow-repository', '--is-inside-work-tree', '--absolute-git-dir', '--show-cdup'];
+// Neither an option nor more than one commit.
+const SIMPLE_NAME = /^(?!.*\.\.)[A-Za-z0-9][\w./-]*$/;
+
+function linesOf(stdout: Buffer): string[] {
+  return stdout.toString('utf8').split('\n').slice(0, -1);
+}
+
+async function repositoryFrom(lines: readonly string[], cwd: string): Promise<Repository> {
   const shallow = lines[0] === 'true';
   const workTree = lines[1] === 'true';
   // --show-cdup prints nothing outside a working tree, so a git directory is the rest, whatever its name holds.

@@ -12,7 +12,7 @@ export interface ScratchFile {
 
 /** Undefined where there is no room for one, or where an open file can't lose its name. */
 export function openScratchFile(contents?: string | Buffer): ScratchFile | undefined {
-  const path = join(tmpdir(), `affected-${process.pid}-${performance.now()}`);
+  const path = join(tmpdir(), `affected-${process.pid}-${process.hrtime.bigint()}`);
   let fd: number;
   try {
     // Nobody else's file, and nobody else may read it.

@@ -125,7 +125,7 @@ function readIgnoreFile(
   const found = ignoreFileOf(snapshot, image);
   if (found === undefined) return { ignoreFile: undefined };
   const { path, target, files } = found;
-  if (!isRead(found)) return { ignoreFile: unreadIgnoreFile(found) };
+  if (!isRead(found)) return { ignoreFile: new UnreadIgnoreFile(found) };
   const text = target === undefined ? undefined : snapshot.text(target);
   if (text === undefined) return { ignoreFile: undefined, widening: unreadable(image, path) };
   try {
@@ -149,15 +149,19 @@ function readIgnorePatterns(text: string): Pick<IgnoreFile, 'text' | 'patterns'>
 }
 
 /** One that rules no path anybody asks for. */
-function unreadIgnoreFile({ path, files }: FoundIgnoreFile): IgnoreFile {
-  return {
-    path,
-    files,
-    text: undefined,
-    get patterns(): never {
-      throw new Error(`${path} was asked for its patterns, but not read`);
-    },
-  };
+class UnreadIgnoreFile implements IgnoreFile {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly text = undefined;
+
+  constructor({ path, files }: FoundIgnoreFile) {
+    this.path = path;
+    this.files = files;
+  }
+
+  get patterns(): never {
+    throw new Error(`${this.path} was asked for its patterns, but not read`);
+  }
 }
 
 type References = Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'>;

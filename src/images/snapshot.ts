@@ -1,7 +1,7 @@
 import type { Tree } from '../tree.ts';
 import type { Image } from './image.ts';
 import { followLinks } from './links.ts';
-import { joinPath, withAncestors } from './paths.ts';
+import { directoryOf, joinPath, withAncestors } from './paths.ts';
 
 /**
  * One side of a comparison: all paths, and the contents of those that were asked for.
@@ -25,8 +25,6 @@ export function neededFiles(
   isRead: IgnoreFileChoice = () => true,
 ): readonly string[] {
   const needed = new Set<string>();
-  // Each image asks for two of them: what ends so is found at once.
-  snapshot.tree.endingWith('.dockerignore');
   for (const image of images) {
     const dockerfile = followLinks(snapshot, image.dockerfile).path;
     if (dockerfile !== undefined) needed.add(dockerfile);
@@ -78,8 +76,35 @@ export function ignoreFileInForce(
   tree: Tree,
   image: Pick<Image, 'dockerfile' | 'context'>,
 ): string | undefined {
-  const own = `${image.dockerfile}.dockerignore`;
-  if (tree.has(own)) return own;
-  const shared = joinPath(image.context, '.dockerignore');
-  return tree.has(shared) ? shared : undefined;
+  const { directories, others } = ignoreFilesIn(tree);
+  const own = others.size > 0 ? `${image.dockerfile}${IGNORE_FILE}` : undefined;
+  if (own !== undefined && others.has(own)) return own;
+  return directories.has(image.context) ? joinPath(image.context, IGNORE_FILE) : undefined;
+}
+
+const IGNORE_FILE = '.dockerignore';
+
+interface IgnoreFiles {
+  /** Those that hold a file of just that name. */
+  directories: ReadonlySet<string>;
+  /** Paths of those with more in their names. */
+  others: ReadonlySet<string>;
+}
+
+const known = new WeakMap<Tree, IgnoreFiles>();
+
+/** Found once, however many images ask: a tree does not change. */
+function ignoreFilesIn(tree: Tree): IgnoreFiles {
+  const found = known.get(tree);
+  if (found) return found;
+  const directories = new Set<string>();
+  const others = new Set<string>();
+  for (const path of tree.endingWith(IGNORE_FILE)) {
+    const directory = directoryOf(path);
+    if (path === joinPath(directory, IGNORE_FILE)) directories.add(directory);
+    else others.add(path);
+  }
+  const files = { directories, others };
+  known.set(tree, files);
+  return files;
 }

@@ -16,7 +16,7 @@ type Given = Partial<Omit<EvaluateOptions, 'dockerfile'>>;
 /** How many instructions were not left out, and what those that were say; undefined where all must be read. */
 function skimmed(...lines: string[]): { read: number; reads: boolean; names: readonly string[] } | undefined {
   const plain = skimPlain(['FROM x', ...lines, ''].join('\n'));
-  return plain && { read: plain.instructions().length - 1, ...plain.skimmed };
+  return plain && { read: plain.instructions.length - 1, ...plain.skimmed };
 }
 
 describe('an instruction that need not be read', () => {
