@@ -81,7 +81,9 @@ export function findAffected(options: {
 }
 
 function levelOf(levels: readonly (readonly string[])[]): ReadonlyMap<string, number> {
-  return new Map(levels.flatMap((names, level) => names.map((name): [string, number] => [name, level])));
+  const found = new Map<string, number>();
+  for (const [level, names] of levels.entries()) for (const name of names) found.set(name, level);
+  return found;
 }
 
 function needs(resolved: ResolvedImage, head: Side): readonly string[] {
@@ -127,13 +129,13 @@ function spread(options: {
 }): void {
   const { reasons, base, head } = options;
   const removed = new Set(options.removed);
-  const dependents = uniteEdges(base, head);
+  const dependents = uniteDependents(base, head);
   const queue = [...removed, ...reasons.keys()];
   for (const name of queue) {
-    const edges = [...(dependents.get(name)?.values() ?? [])];
-    for (const { image, instruction } of edges.sort((a, b) => (a.image < b.image ? -1 : 1))) {
+    for (const image of [...(dependents.get(name) ?? [])].sort()) {
       if (!head.images.has(image)) continue;
       const known = reasons.get(image);
+      const instruction = edgeInstruction([head, base], image, name);
       const reason: Reason = { kind: 'dependency', image: name, instruction };
       const found = removed.has(name) ? { ...reason, removed: true as const } : reason;
       if (known) known.push(found);
@@ -145,20 +147,27 @@ function spread(options: {
   }
 }
 
-type Edge = { image: string; instruction: string };
-
-/** For each image, who is built from it on either side and by which instruction. */
-function uniteEdges(base: Side | undefined, head: Side): ReadonlyMap<string, ReadonlyMap<string, Edge>> {
-  const edges = new Map<string, Map<string, Edge>>();
+/** For each image, who is built from it on either side. */
+function uniteDependents(base: Side | undefined, head: Side): ReadonlyMap<string, ReadonlySet<string>> {
+  const dependents = new Map<string, Set<string>>();
   for (const side of base && base.images !== head.images ? [head, base] : [head]) {
     for (const [image, resolved] of side.images) {
       if (side !== head && resolved === head.images.get(image)) continue;
-      for (const dependency of resolved.dependencies) {
-        const dependents = edges.get(dependency.image) ?? new Map<string, Edge>();
-        edges.set(dependency.image, dependents);
-        if (!dependents.has(image)) dependents.set(image, { image, instruction: dependency.instruction });
+      for (const { image: needed } of resolved.dependencies) {
+        const known = dependents.get(needed);
+        if (known) known.add(image);
+        else dependents.set(needed, new Set([image]));
       }
     }
   }
-  return edges;
+  return dependents;
+}
+
+/** By which instruction an image needs another: the head's, where it still does. */
+function edgeInstruction(sides: readonly (Side | undefined)[], image: string, needed: string): string {
+  for (const side of sides) {
+    const edge = side?.images.get(image)?.dependencies.find((dependency) => dependency.image === needed);
+    if (edge) return edge.instruction;
+  }
+  throw new Error(`${image} does not need ${needed}`);
 }

@@ -38,7 +38,7 @@ export function directReasons(options: {
     // Both sides share an image that was read from the same files.
     if (before && before !== resolved) add(name, ...settingsReason(before, resolved, isOnBoth));
     else if (!before) add(name, newImage(resolved));
-    add(name, ...unknownReasons(resolved));
+    if (resolved.widenings.length > 0) add(name, ...unknownReasons(resolved));
     if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
   const inputOfNone = addChangedInputs({ changes, base, head, keyChanges, add });

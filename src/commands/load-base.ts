@@ -4,13 +4,12 @@ import { dependentsOf, imageGraph } from '../images/graph.ts';
 import type { Image, Widening } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { joinPath } from '../images/paths.ts';
-import { neededFiles } from '../images/snapshot.ts';
 import type { Tree } from '../tree.ts';
 import { argsFilePaths } from './args-files.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import type { LoadedHead } from './load-head.ts';
-import { likelyPaths, type LoadedSide, loadSide, widenProblems } from './load-side.ts';
-import { decidesLinkedFiles, sameImages } from './same-images.ts';
+import { likelyPaths, type LoadedSide, loadSide, readImages, widenProblems } from './load-side.ts';
+import { decidesImages, decidesLinkedFiles, sameImages } from './same-images.ts';
 
 /**
  * The base as it was configured then. It shares with the head every image that was read from the same files: where two
@@ -31,10 +30,13 @@ export async function loadBase(options: {
     return { ...side, tree, snapshot: { tree, text: (path) => blobs.text(tree, path) } };
   }
   try {
+    const shared = sharedImages(options);
+    if (shared && sameSetOfImages(options)) {
+      const { config, found } = side;
+      return widenProblems(await readImages({ tree, blobs, config, found, shared, changed: options.asked }));
+    }
     await blobs.read(tree, [CONFIG_FILE, ...tree.links, ...likelyPaths(tree)]);
     const config = override ?? (await loadTreeConfig(tree, blobs));
-    const shared =
-      override || !changes.some(({ path }) => path === CONFIG_FILE) ? sharedImages(options) : undefined;
     return widenProblems(await loadSide({ tree, blobs, config, repository, shared, changed: options.asked }));
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
@@ -42,38 +44,56 @@ export async function loadBase(options: {
   }
 }
 
-/**
- * Tells which of the head's images the base's are, once it is known which these are: those with the same settings whose
- * Dockerfile and ignore file did not change, nor those of an image they are built on. A changed link may change any path.
- */
-function sharedImages(options: {
+interface Sides {
   head: LoadedHead;
   changes: readonly Change[];
-}): ((images: readonly Image[]) => ReadonlyMap<string, ResolvedImage>) | undefined {
-  const { head, changes } = options;
-  const { side } = head;
+}
+
+/** Whether both sides have the same images with the same settings, where a config, a link or a file of args is not changed. */
+function sameSetOfImages({ head, changes }: Sides): boolean {
+  const decides = decidesImages(head.side);
+  return changes.every((change) => change.status === 'modified' || !decides(change));
+}
+
+/**
+ * Tells which of the head's images the base's are, once it is known which these are: those with the same settings whose
+ * Dockerfile and ignore file did not change, nor those of an image they are built on. Undefined where none may be:
+ * a changed config or file of build args may change any image, and a changed link any path.
+ */
+function sharedImages({
+  head,
+  changes,
+}: Sides): ((images: readonly Image[]) => ReadonlyMap<string, ResolvedImage>) | undefined {
+  const { side, override } = head;
   const args = argsFilePaths(side);
   const decidesLinks = decidesLinkedFiles(side);
-  const changesAll = (change: Change) => decidesLinks(change) || args.has(change.path);
+  const changesAll = (change: Change) =>
+    decidesLinks(change) || args.has(change.path) || (!override && change.path === CONFIG_FILE);
   if (changes.some(changesAll)) return undefined;
-  const changed = new Set(changes.map(({ path }) => path));
+  const readsChanged = readerOf(changes.map(({ path }) => path));
   return (images) => {
     const others = [...side.images.values()];
     // An image more or less can change what any reference means.
     const isSame = (image: Image, index: number) =>
       image.name === others[index]?.image.name && image.dockerfile === others[index]?.image.dockerfile;
     if (images.length !== others.length || !images.every(isSame)) return new Map();
-    const differs = new Set<string>();
-    for (const { image, inputs } of others) {
-      const files = [
-        ...neededFiles(side.snapshot, [image]),
-        `${image.dockerfile}.dockerignore`,
-        joinPath(inputs.context, '.dockerignore'),
-      ];
-      if (files.some((file) => changed.has(file))) differs.add(image.name);
-    }
+    const differs = new Set(others.filter(readsChanged).map(({ image }) => image.name));
     const dependents = dependentsOf(imageGraph(side.images));
     for (const name of differs) for (const dependent of dependents.get(name) ?? []) differs.add(dependent);
-    return new Map([...side.images].filter(([name]) => !differs.has(name)));
+    const shared = new Map(side.images);
+    for (const name of differs) shared.delete(name);
+    return shared;
   };
+}
+
+/** Whether an image's Dockerfile or ignore file is one of the paths, or would be if it were there. */
+function readerOf(paths: readonly string[]): (image: ResolvedImage) => boolean {
+  const changed = new Set(paths);
+  const ignoreFiles = paths.some((path) => path.endsWith('.dockerignore'));
+  return ({ image, inputs }) =>
+    inputs.dockerfile.some((file) => changed.has(file)) ||
+    (inputs.ignoreFile?.files.some((file) => changed.has(file)) ?? false) ||
+    (ignoreFiles &&
+      (changed.has(`${image.dockerfile}.dockerignore`) ||
+        changed.has(joinPath(inputs.context, '.dockerignore'))));
 }

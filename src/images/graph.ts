@@ -4,9 +4,15 @@ import type { ResolvedImage } from './resolve.ts';
 /** The images each image needs, by name; names without an image are left out. */
 export type ImageGraph = ReadonlyMap<string, readonly string[]>;
 
+const NONE: readonly string[] = [];
+
 export function imageGraph(images: ReadonlyMap<string, ResolvedImage>): ImageGraph {
   const graph = new Map<string, readonly string[]>();
   for (const [name, { dependencies }] of images) {
+    if (dependencies.length === 0) {
+      graph.set(name, NONE);
+      continue;
+    }
     const needed = dependencies.map(({ image }) => image).filter((image) => images.has(image));
     graph.set(name, needed.length < 2 ? needed : [...new Set(needed)].sort());
   }

@@ -43,28 +43,40 @@ export interface ResolvedImages {
   problems: readonly Problem[];
 }
 
+/** What references mean among a set of images. */
+export interface Meanings {
+  resolveReference: (reference: ImageReference) => ResolvedReference;
+  /** The image of this repository that is meant. */
+  findImage: (reference: ImageReference) => Image | undefined;
+}
+
+export function compileMeanings(images: readonly Image[], config: Config): Meanings {
+  const resolveReference = compileReferences({ images, config });
+  const byName = new Map(images.map((image) => [image.name, image]));
+  const findImage = (reference: ImageReference) => {
+    const resolved = resolveReference(reference);
+    return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
+  };
+  return { resolveReference, findImage };
+}
+
 /**
  * Reads every image's Dockerfile and ignore file into dependencies and inputs.
  *
  * @param options.snapshot must hold the texts of the tree's links and of `neededFiles`; a missing one widens its image.
  * @param options.isRead says which of the ignore files that is so of; of all when absent.
- * @param options.among the images that a reference may mean; `images` when absent.
+ * @param options.meanings of the images that a reference may mean; of `images` when absent.
  * @returns all images of `options.images` in their order; one with a problem has no sources.
  */
 export function resolveImages(options: {
   snapshot: Snapshot;
   images: readonly Image[];
-  among?: readonly Image[];
+  meanings?: Meanings;
   config: Config;
   isRead?: IgnoreFileChoice | undefined;
 }): ResolvedImages {
-  const { snapshot, images, among = images, config, isRead } = options;
-  const resolveReference = compileReferences({ images: among, config });
-  const byName = new Map(among.map((image) => [image.name, image]));
-  const findImage = (reference: ImageReference): Image | undefined => {
-    const resolved = resolveReference(reference);
-    return resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
-  };
+  const { snapshot, images, config, isRead } = options;
+  const { resolveReference, findImage } = options.meanings ?? compileMeanings(images, config);
   const readings = readDockerfiles({ snapshot, images, config, findImage });
   const { links } = snapshot.tree;
   const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts';
 import type { ImageInputs } from './inputs.ts';
-import { type ResolvedImage, resolveImages } from './resolve.ts';
+import { compileMeanings, type ResolvedImage, resolveImages } from './resolve.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -13,9 +13,10 @@ export function inputsOfUnneededStages(
 ): readonly ImageInputs[] {
   if (unneededStages.length === 0) return [];
   const among = [...side.images.values()].map((resolved) => resolved.image);
+  const meanings = compileMeanings(among, side.config);
   return unneededStages.flatMap((index) => {
     const images = [{ ...image, target: String(index) }];
-    const resolved = resolveImages({ snapshot: side.snapshot, images, among, config: side.config });
+    const resolved = resolveImages({ snapshot: side.snapshot, images, meanings, config: side.config });
     return resolved.images.get(image.name)?.inputs ?? [];
   });
 }
