@@ -6,7 +6,7 @@ import type { Comparison } from '../render/comparison.ts';
 import type { CommandOptions } from '../run.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import { agreed, askedPaths, changesSinceBase, type ChangesSinceBase } from './changes-since-base.ts';
-import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
+import { type LoadedHead, loadHead, type OpenHead, openHead, workingTreeOf } from './load-head.ts';
 import { readKeyChanges } from './key-changes.ts';
 import { type LoadedSide, refuseProblems } from './load-side.ts';
 import { loadBase } from './load-base.ts';
@@ -44,6 +44,7 @@ export async function compare(options: CompareOptions): Promise<Compared> {
   asking?.catch(() => {});
   const opened = await opening;
   const asked = options.anyPath ? undefined : await asking?.then(askedPaths, () => undefined);
+  if (asking) readAhead(opened, asking);
   const head = await loadHead(opened, asked);
   refuseProblems(head.side.problems);
   const { decision, changes, baseTree } = agreed(await (asking ?? suppose(head, whatIf ?? [])), head);
@@ -82,6 +83,18 @@ export async function compare(options: CompareOptions): Promise<Compared> {
     unownedPolicy: unowned.policy,
   };
   return { comparison, head, base, changes, unowned };
+}
+
+/** Git reads the base's own Dockerfiles and ignore files while the head's are being read. */
+function readAhead({ blobs }: OpenHead, asking: Promise<ChangesSinceBase>): void {
+  const reading = asking.then(({ baseTree, changes }) => {
+    const paths = changes
+      .map(({ path }) => path)
+      .filter((path) => /(?:Dockerfile|\.dockerignore)$/.test(path));
+    return baseTree && blobs.read(baseTree, paths);
+  });
+  // Who needs them asks again.
+  reading.catch(() => {});
 }
 
 async function suppose(head: LoadedHead, paths: readonly string[]): Promise<ChangesSinceBase> {

@@ -4,33 +4,38 @@ import type { ResolvedImage } from './resolve.ts';
 /** The images each image needs, by name; names without an image are left out. */
 export type ImageGraph = ReadonlyMap<string, readonly string[]>;
 
-const NONE: readonly string[] = [];
-
+/** Of a side's images, which never change; asked for more than once in most runs. */
 export function imageGraph(images: ReadonlyMap<string, ResolvedImage>): ImageGraph {
+  const known = graphs.get(images);
+  if (known) return known;
   const graph = new Map<string, readonly string[]>();
   for (const [name, { dependencies }] of images) {
-    if (dependencies.length === 0) {
-      graph.set(name, NONE);
-      continue;
-    }
     const needed = dependencies.map(({ image }) => image).filter((image) => images.has(image));
     graph.set(name, needed.length < 2 ? needed : [...new Set(needed)].sort());
   }
+  graphs.set(images, graph);
   return graph;
 }
 
+const graphs = new WeakMap<ReadonlyMap<string, ResolvedImage>, ImageGraph>();
+
 /** The same edges the other way round: for each image that others need, these. */
 export function dependentsOf(graph: ImageGraph): ImageGraph {
+  const known = reversed.get(graph);
+  if (known) return known;
   const dependents = new Map<string, string[]>();
   for (const [name, needed] of graph) {
     for (const image of needed) {
-      const known = dependents.get(image);
-      if (known) known.push(name);
+      const others = dependents.get(image);
+      if (others) others.push(name);
       else dependents.set(image, [name]);
     }
   }
+  reversed.set(graph, dependents);
   return dependents;
 }
+
+const reversed = new WeakMap<ImageGraph, ImageGraph>();
 
 /**
  * Build order in levels: an image stands one level after the last image it needs, names in order within a level.

@@ -81,7 +81,7 @@ export function resolveImages(options: {
   const { links } = snapshot.tree;
   const holdsLinks = new Set(links.flatMap((link) => [...selfAndAncestors(link)]));
   const globs = declaredGlobsIn(snapshot);
-  const resolveReferences = referenceResolver(resolveReference);
+  const referencesOf = referenceResolver(resolveReference);
   const problems: Problem[] = [];
   const resolved = images.map((image): [string, ResolvedImage] => {
     const reading = readings.get(image.name) as Reading;
@@ -91,7 +91,7 @@ export function resolveImages(options: {
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, isRead);
     if (problem) problems.push(problem);
     const declared = reading.kind === 'read' ? reading.says.declared : undefined;
-    const { dependencies, external, widenings } = resolveReferences(image, read.references);
+    const { dependencies, external, widenings } = referencesOf(image, read.references);
     const inputs = imageInputs({
       snapshot,
       image,
