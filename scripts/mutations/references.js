@@ -228,9 +228,11 @@ export const references = {
   'images/readings.ts': [
     [
       'what a base hands on counts',
-      "outcome && 'exported' in outcome ? outcome.exported :",
-      'false ? outcome.exported :',
+      "outcome && 'exported' in outcome\n    ? outcome.exported",
+      "outcome && 'exported' in outcome && (false as boolean)\n    ? outcome.exported",
     ],
+    ['other args make another outline', 'known.get(image.args) ??', '[...known.values()][0] ??'],
+    ['another target makes another outline', "\\0${image.target ?? ''}`", '`'],
     ['a base is read first', 'if (!top.outcome && waiting) {', 'if (false as boolean) {'],
     ['cycles end', ' && !begun.has(base));', ');'],
     ["GitLab's registry is an argument", 'CI_REGISTRY_IMAGE: registry, ', ''],

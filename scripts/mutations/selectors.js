@@ -186,18 +186,14 @@ export const selectors = {
     ],
     ['alternatives are starts', 'starts.push(steps.length);', ''],
   ],
-  'images/inputs.ts': [
+  'images/image-inputs.ts': [
     [
-      'the Dockerfile is an input',
-      "inputs.dockerfile.includes(path) ? { kind: 'dockerfile' } :",
-      "false ? { kind: 'dockerfile' } :",
+      'links to the Dockerfile are inputs',
+      '[image.dockerfile, ...links, target',
+      '[image.dockerfile, target',
     ],
-    ['links to the Dockerfile are inputs', '...dockerfile.links,', ''],
-    ['the file a link leads to is an input', 'dockerfile.path ?? image.dockerfile', 'image.dockerfile'],
-    ['what is ignored is no input', '&& !ignored(inputs, relative)', ''],
-    ['declared inputs are inputs', 'if (declared) return', 'if (false) return'],
-    ['CI jobs are inputs', "if (path === inputs.ciFile) return { kind: 'ci-file' };", ''],
-    ["the root's CI file is the project's", "image.directory === '' ? undefined :", 'false ? undefined :'],
+    ['the file a link leads to is an input', 'target ?? image.dockerfile])', 'image.dockerfile])'],
+    ["the root's CI file is the project's", "directory === '' ? undefined :", 'false ? undefined :'],
     [
       'an unknown source is the whole context',
       'options.source.unset.length === 0 ? options.source :',
@@ -218,6 +214,24 @@ export const selectors = {
       "options.rules === 'docker' ? undefined : outsideContext",
       'false ? undefined : outsideContext',
     ],
+    [
+      'sources outside are in reach',
+      '...sources.flatMap(({ outside }) => (outside ? [outside.base] : [])),',
+      '',
+    ],
+    ['contexts are in reach', 'if (sources.length > 0) directories.add(context);', ''],
+    ['link targets are in reach', '...linked.flatMap(({ targets }) => targets.map(({ base }) => base)),', ''],
+    ['links are in reach', 'links: linked.flatMap((each) => each.links) }', 'links: [] }'],
+  ],
+  'images/inputs.ts': [
+    [
+      'the Dockerfile is an input',
+      "inputs.dockerfile.includes(path) ? { kind: 'dockerfile' } :",
+      "false ? { kind: 'dockerfile' } :",
+    ],
+    ['what is ignored is no input', '&& !ignored(inputs, relative)', ''],
+    ['declared inputs are inputs', 'if (declared) return', 'if (false) return'],
+    ['CI jobs are inputs', "if (path === inputs.ciFile) return { kind: 'ci-file' };", ''],
     ['a source may pass through a link', 'if (link !== undefined) return', 'if (false) return'],
     ['the link itself is an input', 'if (links.includes(path)) return path;', ''],
     [
@@ -230,14 +244,6 @@ export const selectors = {
       'above !== undefined && outside?.matches(above)',
       'above !== undefined',
     ],
-    ['contexts are in reach', 'if (sources.length > 0) directories.add(context);', ''],
-    ['link targets are in reach', '...linked.flatMap(({ targets }) => targets.map(({ base }) => base)),', ''],
-    [
-      'sources outside are in reach',
-      '...sources.flatMap(({ outside }) => (outside ? [outside.base] : [])),',
-      '',
-    ],
-    ['links are in reach', 'links: linked.flatMap((each) => each.links) }', 'links: [] }'],
   ],
   'images/linked-sources.ts': [
     [
@@ -275,13 +281,24 @@ export const selectors = {
   ],
   'images/snapshot.ts': [
     [
-      'the ignore file of the Dockerfile wins',
-      "[`${image.dockerfile}.dockerignore`, joinPath(image.context, '.dockerignore')]",
-      "[joinPath(image.context, '.dockerignore'), `${image.dockerfile}.dockerignore`]",
+      'the ignore file of a Dockerfile counts, and wins',
+      'others.has(own)) return own;',
+      'others.has(own)) void own;',
     ],
-    ['the ignore file of a Dockerfile counts', '`${image.dockerfile}.dockerignore`, ', ''],
-    ['only a file that is there counts', 'tree.has(path)', 'true'],
-    ['ignore files are asked for', 'if (target !== undefined) needed.add(target);', ''],
+    [
+      "the context's ignore file counts",
+      'directories.has(image.context) ? joinPath(image.context, IGNORE_FILE) : undefined',
+      'undefined',
+    ],
+    ['only a file that is there counts', 'directories.has(image.context) ?', 'true ?'],
+    [
+      'ignore files are asked for',
+      'isRead(ignoreFile)) needed.add(ignoreFile.target);',
+      'isRead(ignoreFile)) void needed;',
+    ],
+    ['an ignore file is read that rules a path', 'directories.has(context) || files', 'files'],
+    ['an ignore file is read that is a path itself', ' || files.some((file) => paths.has(file));', ';'],
+    ['links to an ignore file decide what it says', '[path, ...links, target ?? path]', '[path]'],
     ['Dockerfiles are asked for', 'if (dockerfile !== undefined) needed.add(dockerfile);', ''],
     [
       'links to a Dockerfile are followed',

@@ -5,17 +5,21 @@ export const sides = {
     ['a broken ignore file is told', 'if (problem) problems.push(problem);', ''],
     [
       'a Dockerfile that can not be read widens',
-      "reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : []",
+      "reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : NONE",
       '[]',
     ],
     [
       'a context that leads nowhere widens',
-      'context === undefined ? [unreadable(image, image.context)] : []',
+      'context === undefined ? [unreadable(image, image.context)] : NONE',
       '[]',
     ],
-    ['an ignore file that can not be read widens', '...(widening ? [widening] : []),', ''],
+    ['an ignore file that can not be read widens', '...(widening ? [widening] : NONE),', ''],
     ['unknown references widen', '          ...widenings,\n', ''],
-    ['unreadable links widen', '...(read.foreseen === undefined ? unreadableLinks(image, inputs) : []),', ''],
+    [
+      'unreadable links widen',
+      '...(read.foreseen === undefined ? unreadableLinks(image, inputs) : NONE),',
+      '',
+    ],
     ['an image that names itself does not need itself', 'resolved.image !== image.name', 'true'],
     ['an external reference is told', 'external.push({ reference: reference.reference, line });', ''],
     [
@@ -24,7 +28,22 @@ export const sides = {
       'return found;',
     ],
     ["the rules for ignoring are the config's", 'rules: config.dockerignore,', "rules: 'docker',"],
-    ['links to an ignore file are inputs of it', '[...new Set([path, ...links, target])]', '[path]'],
+    [
+      'an image that names itself has references of its own',
+      '!shared.dependencies.some((dependency) => dependency.image === image.name)',
+      'true',
+    ],
+    ['what is not known is told of each image', 'own.widenings.length === 0 &&', ''],
+    [
+      'one that names itself shares nothing',
+      '&& own.dependencies.length + own.external.length === references.length',
+      '',
+    ],
+    [
+      'an ignore file that rules nothing is not read',
+      'if (!isRead(found)) return',
+      'if (false as boolean) return',
+    ],
     [
       'an unknown reference is told',
       "widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });",
@@ -92,7 +111,7 @@ export const sides = {
     ['other rules for ignoring count', 'sameRules && before.ignoreFile?.text', 'before.ignoreFile?.text'],
     [
       "a changed COPY is not the ignore file's doing",
-      'sameRules ? { ...after, ignoreFile: before.ignoreFile } : before',
+      'sameRules ? after.withIgnoreFile(before.ignoreFile) : before',
       'before',
     ],
     ['of an image that is new only that is told', 'if (rule && !isNew) add', 'if (rule) add'],
@@ -146,10 +165,14 @@ export const sides = {
       '(a.image.name < b.image.name ? 1 : -1)',
     ],
     ['what an image needs is sorted', 'return [...names].sort();', 'return [...names].sort().reverse();'],
-    ['widenings of the base are told', '...(base?.images.get(name)?.widenings ?? []), ', ''],
-    ['widenings of the head are told', '[...found, ', '['],
-    ['unknown sources are told where it matters', 'affected.has(name) ? unknownSources : []', '[]'],
-    ['unknown sources are not told elsewhere', 'affected.has(name) ? unknownSources : []', 'unknownSources'],
+    ['widenings of the base are told', '[...found, ...before, ', '[...found, '],
+    ['widenings of the head are told', '[...found, ...before', '[...before'],
+    ['unknown sources are told where it matters', 'affected.has(name) ? unknownSources : NONE', '[]'],
+    [
+      'unknown sources are not told elsewhere',
+      'affected.has(name) ? unknownSources : NONE',
+      'unknownSources',
+    ],
     ['given widenings are told', '[...options.widened, ', '['],
   ],
   'affected/explain-path.ts': [

@@ -21,6 +21,46 @@ test.each<[string, Files, Files, string[]]>([
     ['a', 'c'],
   ],
   [
+    'an image that was built on one that is no more, while another Dockerfile changed',
+    { 'a/Dockerfile': 'FROM b\n', 'b/Dockerfile': 'FROM scratch\n', 'c/Dockerfile': 'FROM scratch\n' },
+    { 'b/Dockerfile': null, 'c/Dockerfile': 'FROM scratch\nENV A=1\n' },
+    ['a', 'c'],
+  ],
+  [
+    'an image whose base image was another, while others stay',
+    { 'a/Dockerfile': 'FROM b\n', 'b/Dockerfile': 'FROM scratch\n', 'c/Dockerfile': 'FROM scratch\n' },
+    { 'a/Dockerfile': 'FROM c\n', 'b/Dockerfile': 'FROM scratch\nENV A=1\n' },
+    ['b', 'a'],
+  ],
+  [
+    'a file that a base image was told to have its dependents copy',
+    { 'a/Dockerfile': 'FROM b\n', 'a/x': '1', 'b/Dockerfile': 'FROM scratch\nONBUILD COPY x /\n' },
+    { 'a/x': '2', 'b/Dockerfile': 'FROM scratch\n# none\n' },
+    ['b', 'a'],
+  ],
+  [
+    'an ignore file that another name leads to',
+    {
+      'a/Dockerfile': copies,
+      'a/x': '',
+      'a/.dockerignore': { symlink: '../ignored' },
+      ignored: 'x\n',
+    },
+    { ignored: 'y\n' },
+    ['a'],
+  ],
+  [
+    "a Dockerfile's ignore file outside of the build context",
+    {
+      'affected.yml': 'images: {a: {context: src}}\n',
+      'a/Dockerfile': copies,
+      'a/Dockerfile.dockerignore': 'y\n',
+      'src/x': '',
+    },
+    { 'a/Dockerfile.dockerignore': 'x\n' },
+    ['a'],
+  ],
+  [
     "a Dockerfile's ignore file that is gone",
     { 'a/Dockerfile': copies, 'a/x': '', 'a/Dockerfile.dockerignore': 'x\n' },
     { 'a/Dockerfile.dockerignore': null },

@@ -2,7 +2,7 @@ import { mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { openRepository, repositoryName } from '../../src/git/repository.ts';
+import { openRepository, openRepositoryAt, repositoryName } from '../../src/git/repository.ts';
 import { createRepository } from '../support/repository.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -93,3 +93,41 @@ async function temporaryDirectory(): Promise<string> {
   onTestFinished(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
+
+describe('openRepositoryAt', () => {
+  test('tells the commit too, in a working tree and in a bare clone', async () => {
+    const repository = await createRepository();
+    const head = await repository.commit({ 'a/b': '1' });
+    await repository.git('branch', 'feature/x.y');
+    const bare = await repository.clone('--bare');
+    for (const name of ['HEAD', 'feature/x.y', head, head.slice(0, 10)]) {
+      expect(await openRepositoryAt(join(repository.dir, 'a'), name)).toEqual({
+        repository: { root: repository.dir, workTree: true, shallow: false },
+        commit: head,
+      });
+      expect(await openRepositoryAt(bare.dir, name)).toEqual({
+        repository: { root: bare.dir, workTree: false, shallow: false },
+        commit: head,
+      });
+    }
+  });
+
+  test.each([
+    ['no commit', 'nothing'],
+    ['a file', 'file'],
+    ['an option', '--all'],
+    ['a range', 'HEAD..HEAD'],
+    ['two lines', 'HEAD\nHEAD'],
+    ['nothing', ''],
+  ])('leaves a name of %s to others', async (_, name) => {
+    const repository = await createRepository();
+    await repository.commit({ file: '1', [`${name}^{commit}`.replace('\n', '')]: '2' });
+    const expected = { root: repository.dir, workTree: true, shallow: false };
+    expect(await openRepositoryAt(repository.dir, name)).toEqual({ repository: expected, commit: undefined });
+  });
+
+  test('tells first what is wrong with the repository', async () => {
+    const directory = await temporaryDirectory();
+    await expect(openRepositoryAt(directory, 'HEAD')).rejects.toMatchObject({ code: 'not-a-repository' });
+  });
+});
