@@ -40,11 +40,6 @@ export const sides = {
       '',
     ],
     [
-      'an ignore file that rules nothing is not read',
-      'if (!isRead(found)) return',
-      'if (false as boolean) return',
-    ],
-    [
       'an unknown reference is told',
       "widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });",
       '',

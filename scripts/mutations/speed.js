@@ -138,7 +138,6 @@ export const speed = {
       'links.flatMap((link) => [...selfAndAncestors(link)])',
       'links',
     ],
-    ['a malformed ignore file is looked for', 'if (!isSurelyWellFormed(text)) return', 'if (false) return'],
   ],
   'images/image-inputs.ts': [
     ['a context that is read is in reach', "foreseen === 'none' ? [] : [context]", '[]'],
@@ -228,6 +227,14 @@ export const speed = {
       'const directories = changed;',
     ],
   ],
+  'images/read-ignore-file.ts': [
+    [
+      'an ignore file that rules nothing is not read',
+      'if (!isRead(found)) return',
+      'if (false as boolean) return',
+    ],
+    ['a malformed ignore file is looked for', 'if (!isSurelyWellFormed(text)) return', 'if (false) return'],
+  ],
   'images/paths.ts': [
     [
       'an ancestor that was seen ends the way up',
@@ -300,7 +307,11 @@ export const speed = {
       "return changes.every((change) => change.status === 'modified' || !decides(change));",
       'return true;',
     ],
-    ['what was broken at the base of the same images widens', 'return widenProblems(await readImages', 'return (await readImages'],
+    [
+      'what was broken at the base of the same images widens',
+      'return widenProblems(await readImages',
+      'return (await readImages',
+    ],
     [
       'what is built on a changed image is not shared',
       'for (const dependent of dependents.get(name) ?? []) differs.add(dependent);',

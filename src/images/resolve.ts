@@ -1,18 +1,19 @@
 import type { Config } from '../config/schema.ts';
 import type { ContextSource, ImageReference } from '../dockerfile/evaluate.ts';
-import { IgnoreFileError, isSurelyWellFormed, parseIgnoreFile } from '../dockerfile/ignore-file.ts';
 import { withCountedArgs } from './build-args.ts';
 import { declaredGlobsIn } from './declared-globs.ts';
-import { type Dependency, displayDirectory, type Image, type Widening } from './image.ts';
+import type { Dependency, Image, Widening } from './image.ts';
 import { imageInputs } from './image-inputs.ts';
-import type { IgnoreFile, ImageInputs } from './inputs.ts';
+import type { ImageInputs } from './inputs.ts';
 import { keyedInputsOf } from './keyed-inputs.ts';
 import { followLinks } from './links.ts';
 import { selfAndAncestors } from './paths.ts';
+import { readIgnoreFile } from './read-ignore-file.ts';
 import { type Reading, readDockerfiles } from './readings.ts';
 import { runWhereNeeded } from './run-where-needed.ts';
 import { compileReferences, type ResolvedReference } from './references.ts';
-import { type FoundIgnoreFile, type IgnoreFileChoice, ignoreFileOf, type Snapshot } from './snapshot.ts';
+import type { IgnoreFileChoice, Snapshot } from './snapshot.ts';
+import { unreadable } from './unreadable.ts';
 
 /** An image with everything that can change it: its inputs and the images of this repository it is built from. */
 export interface ResolvedImage {
@@ -129,53 +130,6 @@ export function resolveImages(options: {
 
 const NONE: readonly Widening[] = [];
 
-function readIgnoreFile(
-  snapshot: Snapshot,
-  image: Image,
-  isRead: IgnoreFileChoice = () => true,
-): { ignoreFile: IgnoreFile | undefined; widening?: Widening; problem?: Problem } {
-  const found = ignoreFileOf(snapshot, image);
-  if (found === undefined) return { ignoreFile: undefined };
-  const { path, target, files } = found;
-  if (!isRead(found)) return { ignoreFile: new UnreadIgnoreFile(found) };
-  const text = target === undefined ? undefined : snapshot.text(target);
-  if (text === undefined) return { ignoreFile: undefined, widening: unreadable(image, path) };
-  try {
-    return { ignoreFile: Object.assign(readIgnorePatterns(text), { path, files }) };
-  } catch (error) {
-    if (!(error instanceof IgnoreFileError)) throw error;
-    const message = `${path}:${error.line}: ${error.message}`;
-    return { ignoreFile: undefined, problem: { image: image.name, code: 'ignore-file', message } };
-  }
-}
-
-/** Of thousands of ignore files few are asked about a path; the others are only looked through for what is malformed. */
-function readIgnorePatterns(text: string): Pick<IgnoreFile, 'text' | 'patterns'> {
-  if (!isSurelyWellFormed(text)) return { text, patterns: parseIgnoreFile(text) };
-  return {
-    text,
-    get patterns() {
-      return parseIgnoreFile(text);
-    },
-  };
-}
-
-/** One that rules no path anybody asks for. */
-class UnreadIgnoreFile implements IgnoreFile {
-  readonly path: string;
-  readonly files: readonly string[];
-  readonly text = undefined;
-
-  constructor({ path, files }: FoundIgnoreFile) {
-    this.path = path;
-    this.files = files;
-  }
-
-  get patterns(): never {
-    throw new Error(`${this.path} was asked for its patterns, but not read`);
-  }
-}
-
 type References = Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'>;
 type Resolve = (reference: ImageReference) => ResolvedReference;
 
@@ -236,9 +190,4 @@ function unknownSources(image: Image, sources: readonly ContextSource[]): Wideni
 function unreadableLinks(image: Image, { sources }: ImageInputs): Widening[] {
   const links = new Set(sources.flatMap(({ linked }) => linked?.unreadable ?? []));
   return [...links].map((link) => unreadable(image, link));
-}
-
-function unreadable(image: Image, path: string): Widening {
-  const detail = `${displayDirectory(path)} can't be read: its content is not in this clone, or its link leads nowhere`;
-  return { scope: 'image', image: image.name, code: 'unreadable-file', detail };
 }
