@@ -180,7 +180,18 @@ describe('what is skimmed says of images and stages what all of it says', () => 
     ],
   );
   const word = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
-  const plain = fc.constantFrom('a', 'src/', '*.jar', '/app', '$HOME', 'A=1', 'B="x y"', 'x.y=z', '.', 'x--from=s');
+  const plain = fc.constantFrom(
+    'a',
+    'src/',
+    '*.jar',
+    '/app',
+    '$HOME',
+    'A=1',
+    'B="x y"',
+    'x.y=z',
+    '.',
+    'x--from=s',
+  );
   const words = fc
     .array(fc.oneof({ weight: 3, arbitrary: plain }, word), { maxLength: 4 })
     .map((all) => all.join(' '));
