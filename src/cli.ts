@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
   };
   // Node takes its time to open it: once git is at work.
   setImmediate(openStdout);
-  process.exitCode = await run({
+  const exitCode = await run({
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
@@ -23,15 +23,19 @@ export async function main(): Promise<void> {
     stdout: (text) => write(openStdout(), text),
     stderr: (text) => write(process.stderr, text),
   });
-  // All is said, and V8's unfinished compilations need not be waited for; else the process ends when its reader is done.
-  if ([...used].every((stream) => stream.writableLength === 0)) process.exit();
+  process.exitCode ??= exitCode;
+  // All is said, and V8's unfinished compilations need not be waited for; else the process ends when its reader is done,
+  // or when it has been told what went wrong.
+  if ([...used].every((stream) => stream.writableLength === 0 && stream.errored === null)) process.exit();
 }
 
 function openStdout(): NodeJS.WriteStream {
-  // A reader that stops early, such as `head`, is no error.
   if (process.stdout.listenerCount('error') === 0) {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      // A reader that stops early, such as `head`, is no error.
+      if (error.code === 'EPIPE') return;
+      process.exitCode = 2;
+      process.stderr.write(`affected: the output can't be written: ${error.message} [unwritable-output]\n`);
     });
   }
   return process.stdout;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -63,4 +64,16 @@ test('a reader that stops early is no error', async () => {
     execFile('sh', ['-c', command], (_, stdout, stderr) => done(stdout + stderr)),
   );
   expect(output).toMatch(/^affected – .*\n$/);
+});
+
+test.skipIf(!existsSync('/dev/full'))('an output that can’t be written is an error', async () => {
+  const directory = await installed({ bundle: true });
+  const command = `${process.execPath} ${join(directory, 'bin/affected.js')} --help > /dev/full`;
+  const outcome = await new Promise((done) =>
+    execFile('sh', ['-c', command], (error, _, stderr) => done([error?.code, stderr])),
+  );
+  expect(outcome).toEqual([
+    2,
+    expect.stringMatching(/^affected: the output can't be written: ENOSPC.* \[unwritable-output\]\n$/),
+  ]);
 });

@@ -157,10 +157,12 @@ type ChangedInput = Pick<ResolvedImage, 'image' | 'inputs'> & { path: string };
 
 /** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */
 function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddReason }): void {
-  for (const [name, { inputs: after }] of head.images) {
-    const before = base.images.get(name)?.inputs;
-    // With another context the image is affected anyway.
-    if (!before || before === after || before.context !== after.context) continue;
+  for (const [name, resolved] of head.images) {
+    const old = base.images.get(name);
+    if (!old || old === resolved) continue;
+    const [before, after] = [old.inputs, resolved.inputs];
+    // With another context or Dockerfile the image is affected anyway.
+    if (before.context !== after.context || old.image.dockerfile !== resolved.image.dockerfile) continue;
     const sameRules = before.rules === after.rules;
     if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) continue;
     // What a COPY no longer asks for is not the ignore file's doing.

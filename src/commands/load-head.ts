@@ -44,6 +44,8 @@ export async function openHead(options: {
 }): Promise<OpenHead> {
   const { location } = options;
   const { repository } = location;
+  // It may fail before anybody waits for it, which would end the program.
+  options.workingTree?.catch(() => {});
   const committed = await location.listing;
   const { values, surroundings } = options.options;
   if (values.config !== undefined || committed.get(CONFIG_FILE)) preloadParser();

@@ -46,8 +46,8 @@ const COPY_FROM = new RegExp(
   'y',
 );
 
-// The lines that READ is about; those of a RUN that goes on can look like them.
-const MAY_READ = /^[\t ]*(?:copy|add)[\t ](?!.*--from=)/im;
+// The lines that READ is about; those of a RUN that goes on can look like them. A flag stands before all sources.
+const MAY_READ = /^[\t ]*(?:copy|add)[\t ](?![\t ]*(?:--\S+[\t ]+)*--from=)/im;
 
 /** What of the instructions that were left out decides something all the same, whatever stage they belong to. */
 export interface Skimmed {

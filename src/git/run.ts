@@ -51,7 +51,15 @@ function checked(
 }
 
 /** As `runGit`, but whatever git wrote before it failed is an answer too; `exitCode` is undefined after a signal. */
-export function runGitUnchecked(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
+export async function runGitUnchecked(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
+  const result = await start(options);
+  // The disk may be full, or the file as large as it may be, which ends git by a signal: a pipe takes all.
+  const couldNotWrite =
+    result.exitCode !== 0 && (result.exitCode === undefined || /\bwrite\b/.test(result.stderr));
+  return options.bulk && couldNotWrite ? start({ ...options, bulk: false }) : result;
+}
+
+function start(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
   const { cwd, args, input, bulk } = options;
   const settings = gitSettings().flatMap((setting) => ['-c', setting]);
   const inputFile = bulk && input !== undefined ? openScratchFile(input) : undefined;
@@ -87,7 +95,9 @@ export function runGitUnchecked(options: Omit<GitOptions, 'okExitCodes'>): Promi
     child.stdin?.on('error', () => {});
     child.stdin?.end(input);
   });
-  return file ? running.then((result) => ({ ...result, stdout: file.read() })).finally(file.close) : running;
+  return running
+    .then((result) => (file ? { ...result, stdout: file.read() } : result))
+    .finally(() => [inputFile, file].forEach((each) => each?.close()));
 }
 
 function explainStart(cwd: string, cause: Error): Error {

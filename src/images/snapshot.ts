@@ -35,21 +35,24 @@ export function neededFiles(
   return [...needed];
 }
 
-export type IgnoreFileChoice = (ignoreFile: { context: string; files: readonly string[] }) => boolean;
+export type IgnoreFileChoice = (ignoreFile: Omit<FoundIgnoreFile, 'path' | 'target'>) => boolean;
 
 /**
- * Chooses the ignore files that decide something about one of `paths`: it lies in the build context, or is one of the
- * files itself.
+ * Chooses the ignore files that decide something about one of `paths`: it lies in the build context, is one of the files
+ * itself, or is the ignore file that was in force before or is after this one.
  */
 export function thoseRuling(paths: ReadonlySet<string>): IgnoreFileChoice {
   const directories = withAncestors(paths);
-  return ({ context, files }) => directories.has(context) || files.some((file) => paths.has(file));
+  return ({ context, own, files }) =>
+    directories.has(context) || paths.has(own) || files.some((file) => paths.has(file));
 }
 
 /** Where an image's ignore file lies, links followed. */
 export interface FoundIgnoreFile {
   /** Where the build context really is. */
   context: string;
+  /** The path that wins over all others, whether or not there is such a file. */
+  own: string;
   path: string;
   /** Undefined where a link leads nowhere. */
   target: string | undefined;
@@ -63,7 +66,7 @@ export function ignoreFileOf(snapshot: Snapshot, image: Image): FoundIgnoreFile 
   if (path === undefined) return undefined;
   const { path: target, links } = followLinks(snapshot, path);
   const files = links.length === 0 ? [path] : [...new Set([path, ...links, target ?? path])];
-  return { context, path, target, files };
+  return { context, own: ownIgnoreFile(image), path, target, files };
 }
 
 /** Where the image's build context is when links are followed; undefined where they lead nowhere. */
@@ -77,9 +80,12 @@ export function ignoreFileInForce(
   image: Pick<Image, 'dockerfile' | 'context'>,
 ): string | undefined {
   const { directories, others } = ignoreFilesIn(tree);
-  const own = others.size > 0 ? `${image.dockerfile}${IGNORE_FILE}` : undefined;
-  if (own !== undefined && others.has(own)) return own;
+  if (others.size > 0 && others.has(ownIgnoreFile(image))) return ownIgnoreFile(image);
   return directories.has(image.context) ? joinPath(image.context, IGNORE_FILE) : undefined;
+}
+
+function ownIgnoreFile({ dockerfile }: Pick<Image, 'dockerfile'>): string {
+  return `${dockerfile}${IGNORE_FILE}`;
 }
 
 const IGNORE_FILE = '.dockerignore';

@@ -79,6 +79,42 @@ test.each<[string, Files, Files, string[]]>([
     ['a'],
   ],
   [
+    "a Dockerfile's ignore file that is gone, where another outside of its directory is in force again",
+    {
+      'affected.yml': 'images: {a: {context: b}}\n',
+      'a/Dockerfile': copies,
+      'a/Dockerfile.dockerignore': 'x\n',
+      'b/x': '',
+      'b/.dockerignore': 'y\n',
+    },
+    { 'a/Dockerfile.dockerignore': null },
+    ['a'],
+  ],
+  [
+    "a Dockerfile's ignore file that is new, where another outside of its directory was in force",
+    {
+      'affected.yml': 'images: {a: {context: b}}\n',
+      'a/Dockerfile': copies,
+      'b/x': '',
+      'b/.dockerignore': 'y\n',
+    },
+    { 'a/Dockerfile.dockerignore': 'x\n' },
+    ['a'],
+  ],
+  [
+    'a Dockerfile of another name whose own ignore file is gone',
+    {
+      'affected.yml':
+        'discover: {dockerfiles: ["**/Dockerfile.*", "**/*.Dockerfile"]}\nimages: {a/x: {context: b}}\n',
+      'a/Dockerfile.x': copies,
+      'a/Dockerfile.x.dockerignore': 'x\n',
+      'b/x': '',
+      'b/.dockerignore': 'y\n',
+    },
+    { 'a/Dockerfile.x': null, 'a/Dockerfile.x.dockerignore': null, 'a/x.Dockerfile': copies },
+    ['a/x'],
+  ],
+  [
     'a file of build args',
     {
       'affected.yml': 'images: {a: {argsFile: v.env}}\n',

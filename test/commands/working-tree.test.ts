@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { cli, cliJson, namesOf } from '../support/cli.ts';
 import { platform } from './platform.ts';
 
@@ -74,4 +75,22 @@ describe('the local preview', () => {
       'working tree',
     );
   });
+});
+
+test('a git status that fails while git still lists the files is told', async () => {
+  const { repository, base } = await platform();
+  const own = `${repository.dir}/.git/own`;
+  const path = process.env['PATH'] as string;
+  await mkdir(own);
+  const script = `case "$*" in *ls-tree*) sleep 0.3 ;; *status*) echo broken >&2; exit 128 ;; esac\nPATH='${path}' exec git "$@"`;
+  await writeFile(`${own}/git`, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  onTestFinished(() => void vi.unstubAllEnvs());
+  vi.stubEnv('PATH', `${own}:${path}`);
+  for (const command of [['--base', base], ['check'], ['graph']]) {
+    expect(await cli(repository.dir, command)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'affected: git status failed with exit code 128: broken [git-failed]\n',
+    });
+  }
 });

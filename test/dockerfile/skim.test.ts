@@ -41,12 +41,20 @@ describe('an instruction that need not be read', () => {
     expect(skimmed(line)).toEqual({ read: 0, reads: false, names: [] });
   });
 
-  test.each(['COPY a b', 'ADD a b/ /c/', 'COPY --chown=1:1 --link a* /x', 'COPY a $HOME/', 'copy . .'])(
-    'reads the context: %s',
-    (line) => {
-      expect(skimmed('RUN a', line, line, 'RUN b')).toEqual({ read: 0, reads: true, names: [] });
-    },
-  );
+  test.each([
+    'COPY a b',
+    'ADD a b/ /c/',
+    'COPY --chown=1:1 --link a* /x',
+    'COPY a $HOME/',
+    'copy . .',
+    // What looks like a flag is none behind a source or within another word.
+    'COPY a --from=b',
+    'COPY a /b--from=c',
+    'COPY a--from=b c',
+    'COPY --chown=1--from=b --link c d',
+  ])('reads the context: %s', (line) => {
+    expect(skimmed('RUN a', line, line, 'RUN b')).toEqual({ read: 0, reads: true, names: [] });
+  });
 
   test('declares', () => {
     expect(skimmed('ARG A', 'ARG A=1 B C="$D"')).toEqual({
@@ -172,7 +180,18 @@ describe('what is skimmed says of images and stages what all of it says', () => 
     ],
   );
   const word = fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join(''));
-  const plain = fc.constantFrom('a', 'src/', '*.jar', '/app', '$HOME', 'A=1', 'B="x y"', 'x.y=z', '.');
+  const plain = fc.constantFrom(
+    'a',
+    'src/',
+    '*.jar',
+    '/app',
+    '$HOME',
+    'A=1',
+    'B="x y"',
+    'x.y=z',
+    '.',
+    'x--from=s',
+  );
   const words = fc
     .array(fc.oneof({ weight: 3, arbitrary: plain }, word), { maxLength: 4 })
     .map((all) => all.join(' '));

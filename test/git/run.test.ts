@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { GitError, maskCredentials } from '../../src/git/git-error.ts';
@@ -79,6 +79,25 @@ describe('runGit', () => {
       code: 'no-directory',
       message: `${dir}/file is no directory.`,
     });
+  });
+
+  test.each([
+    'echo "fatal: write failure on standard output: No space left on device" >&2; exit 128',
+    'kill -25 $$',
+  ])('gives the output where a disk is full: %s', async (failure) => {
+    const { dir } = await createRepository();
+    await stubGit(dir, `[ -f /dev/fd/1 ] && { echo half; ${failure}; }\ncat; echo all`);
+    const { stdout } = await runGit({ cwd: dir, args: ['ls-tree'], input: 'input\n', bulk: true });
+    expect(stdout.toString()).toBe('input\nall\n');
+  });
+
+  test('leaves no file open', async () => {
+    const { dir } = await createRepository();
+    const run = () => runGit({ cwd: dir, args: ['cat-file', '--batch'], input: '', bulk: true });
+    await run();
+    const before = await readdir('/dev/fd');
+    for (let index = 0; index < 8; index += 1) await run();
+    expect((await readdir('/dev/fd')).length).toBeLessThan(before.length + 8);
   });
 
   test("is not led astray by a hook's variables, and keeps settings", async () => {
