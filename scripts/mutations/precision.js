@@ -143,7 +143,7 @@ export const precision = {
       'after.sharedArgs',
     ],
     ['an arg that did not change is none', 'if (before.args[name] === after.args[name]) continue;', ''],
-    ['an ignore file counts where the sides differ', 'before === after || ', ''],
+    ['of another Dockerfile only that is told', ' || old.image.dockerfile !== resolved.image.dockerfile', ''],
   ],
   'affected/unowned.ts': [
     ['known paths are not unowned', 'paths.filter((path) => !options.isKnown(path))', 'paths'],

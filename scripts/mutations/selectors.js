@@ -282,8 +282,8 @@ export const selectors = {
   'images/snapshot.ts': [
     [
       'the ignore file of a Dockerfile counts, and wins',
-      'others.has(own)) return own;',
-      'others.has(own)) void own;',
+      'others.has(ownIgnoreFile(image))) return ownIgnoreFile(image);',
+      'others.has(ownIgnoreFile(image))) void 0;',
     ],
     [
       "the context's ignore file counts",
@@ -296,7 +296,8 @@ export const selectors = {
       'isRead(ignoreFile)) needed.add(ignoreFile.target);',
       'isRead(ignoreFile)) void needed;',
     ],
-    ['an ignore file is read that rules a path', 'directories.has(context) || files', 'files'],
+    ['an ignore file is read that rules a path', 'directories.has(context) ||', ''],
+    ['an ignore file is read that another takes the place of', '(mayBeOwn && paths.has(own)) ||', ''],
     ['an ignore file is read that is a path itself', ' || files.some((file) => paths.has(file));', ';'],
     ['links to an ignore file decide what it says', '[path, ...links, target ?? path]', '[path]'],
     ['Dockerfiles are asked for', 'if (dockerfile !== undefined) needed.add(dockerfile);', ''],

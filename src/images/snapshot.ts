@@ -43,8 +43,9 @@ export type IgnoreFileChoice = (ignoreFile: Omit<FoundIgnoreFile, 'path' | 'targ
  */
 export function thoseRuling(paths: ReadonlySet<string>): IgnoreFileChoice {
   const directories = withAncestors(paths);
+  const mayBeOwn = [...paths].some((path) => path.endsWith(IGNORE_FILE));
   return ({ context, own, files }) =>
-    directories.has(context) || paths.has(own) || files.some((file) => paths.has(file));
+    directories.has(context) || (mayBeOwn && paths.has(own)) || files.some((file) => paths.has(file));
 }
 
 /** Where an image's ignore file lies, links followed. */
