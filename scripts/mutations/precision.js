@@ -143,6 +143,8 @@ export const precision = {
       'after.sharedArgs',
     ],
     ['an arg that did not change is none', 'if (before.args[name] === after.args[name]) continue;', ''],
+  ],
+  'affected/ignore-file-reason.ts': [
     ['an ignore file counts where the sides differ', 'before === after || ', ''],
   ],
   'affected/unowned.ts': [
