@@ -146,7 +146,7 @@ function copiedBy(
   // A directory is copied empty where all its files are ignored. With a slash at its end, it is taken and ignored as
   // the paths below it are.
   const ends = paths.flatMap((path) =>
-    [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index + 1)),
+    [...path.matchAll(/\//g)].map(({ index: slash }) => path.slice(0, slash + 1)),
   );
   const empty = [...new Set(ends)].filter(
     (directory) => isTaken(directory) && !files.some((file) => file.startsWith(directory)),
