@@ -77,12 +77,12 @@ export const sides = {
     ['arguments of the head count', ', ...Object.keys(after.args)', ''],
     [
       'inputs at the head count',
-      "{ images: head.images, candidates: atHead, lacks: 'deleted', alone: 'added', other: base.tree },",
+      "{ images: head.images, candidates: atHead, lacks: 'deleted', other: base.tree },",
       '',
     ],
     [
       'inputs at the base count',
-      "{ images: base.images, candidates: atBase, lacks: 'added', alone: 'deleted', other: head.tree },",
+      "{ images: base.images, candidates: atBase, lacks: 'added', other: head.tree },",
       '',
     ],
     ['a side without the path has not read it', 'if (status === lacks) continue;', ''],
@@ -95,16 +95,7 @@ export const sides = {
     ['a new submodule counts', '|| newMode === SUBMODULE', ''],
     ['a former submodule counts', 'oldMode === SUBMODULE ||', ''],
     ['of an image that is new only that is told', 'if (rule && !isNew) add', 'if (rule) add'],
-    [
-      'a directory that a path alone makes exist counts',
-      'status === alone ? directoryRule(inputs, path, other) : undefined',
-      'undefined',
-    ],
-    [
-      'what is changed takes no directory with it',
-      'status === alone ? directoryRule',
-      'true ? directoryRule',
-    ],
+    ['a directory that a path alone makes exist counts', ' ?? directoryRule(inputs, path, other)', ''],
   ],
   'affected/directory-rule.ts': [
     ['a directory that stays is no reason', ' && !isDirectory(otherTree, directory)', ''],

@@ -126,8 +126,8 @@ function addChangedInputs(options: {
   const atHead = indexInputs(head.images.values(), paths);
   const atBase = base.images === head.images ? atHead : indexInputs(base.images.values(), paths);
   const sides = [
-    { images: head.images, candidates: atHead, lacks: 'deleted', alone: 'added', other: base.tree },
-    { images: base.images, candidates: atBase, lacks: 'added', alone: 'deleted', other: head.tree },
+    { images: head.images, candidates: atHead, lacks: 'deleted', other: base.tree },
+    { images: base.images, candidates: atBase, lacks: 'added', other: head.tree },
   ] as const;
   const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -140,7 +140,7 @@ function addChangedInputs(options: {
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
     let isInput = false;
-    for (const { images, candidates, lacks, alone, other } of sides) {
+    for (const { images, candidates, lacks, other } of sides) {
       if (status === lacks) continue;
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
@@ -149,7 +149,7 @@ function addChangedInputs(options: {
         if (isNew && isInput) continue;
         const found = isSubmodule
           ? submoduleRule(inputs, path)
-          : (inputRule(inputs, path) ?? (status === alone ? directoryRule(inputs, path, other) : undefined));
+          : (inputRule(inputs, path) ?? directoryRule(inputs, path, other));
         if (!found) continue;
         isInput = true;
         const rule = ruleThatCounts(found, { image, inputs, path });

@@ -49,9 +49,9 @@ export function explainPath(options: {
   const ruleOf = isSubmodule ? submoduleRule : inputRule;
   const readsAlike = compareDockerfiles({ base, head });
   const viaDirectory = (now: ImageInputs, before: ImageInputs | undefined) => {
-    if (isSubmodule || head.tree.has(path) === base.tree.has(path)) return undefined;
+    if (isSubmodule) return undefined;
     if (head.tree.has(path)) return directoryRule(now, path, base.tree);
-    return before && directoryRule(before, path, head.tree);
+    return before && base.tree.has(path) ? directoryRule(before, path, head.tree) : undefined;
   };
   const inputOf: PathInput[] = [];
   const notInputOf: ({ image: string } & WhyNot)[] = [];

@@ -64,6 +64,7 @@ describe('explainPath', () => {
     expect(explain(path, { base: having, head: without }).inputOf).toEqual([{ image: 'app', rule }]);
     expect(explain(path, { base: without, head: having }).inputOf).toEqual([{ image: 'app', rule }]);
     expect(explain(path, { base: having, head: having }).inputOf).toEqual([]);
+    expect(explain(path, { base: without, head: without }).inputOf).toEqual([]);
   });
 
   const ignored = { why: 'ignored', file: 'base/.dockerignore', line: 1, pattern: 'files/skip' };
