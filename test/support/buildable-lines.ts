@@ -36,6 +36,7 @@ const copies = fc
     fc.constantFrom(...TO).map((to) => `${keyword} ${flags}${source} ${to}`),
   );
 
+// No trigger with a variable: buildah 1.28 hands no ARG of a stage to those that begin at it, as BuildKit and Kaniko do.
 const others = fc.constantFrom(
   'COPY ["a b.txt", "/to/"]',
   'ENV A=1 B=two',
@@ -62,7 +63,6 @@ const others = fc.constantFrom(
   'ONBUILD COPY conf /onbuild/',
   'ONBUILD ADD *.txt /onbuild/',
   'ONBUILD ENV BUILT=1',
-  'ONBUILD COPY $DIR /onbuild/',
 );
 
 /** What takes from an earlier stage or image, see `BuildableStage`. */
