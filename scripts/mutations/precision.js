@@ -143,7 +143,11 @@ export const precision = {
       'after.sharedArgs',
     ],
     ['an arg that did not change is none', 'if (before.args[name] === after.args[name]) continue;', ''],
-    ['of another Dockerfile only that is told', ' || old.image.dockerfile !== resolved.image.dockerfile', ''],
+    [
+      'of another Dockerfile only that is told',
+      ' || before.image.dockerfile !== resolved.image.dockerfile',
+      '',
+    ],
   ],
   'affected/unowned.ts': [
     ['known paths are not unowned', 'paths.filter((path) => !options.isKnown(path))', 'paths'],

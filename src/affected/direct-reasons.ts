@@ -1,10 +1,12 @@
 import type { Change } from '../change.ts';
-import { type InputRule, inputRule, isTaken, otherRule } from '../images/inputs.ts';
+import { type InputRule, inputRule, otherRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
-import { pathsUnder, SUBMODULE } from '../tree.ts';
+import { SUBMODULE } from '../tree.ts';
 import { compareDockerfiles } from './dockerfiles.ts';
+import { directoryRule } from './directory-rule.ts';
 import { keyedUses } from '../images/keyed-inputs.ts';
+import { ignoreFileReason } from './ignore-file-reason.ts';
 import { indexInputs } from './input-index.ts';
 import { changedKeysRule, type KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
@@ -42,7 +44,13 @@ export function directReasons(options: {
     if (before && before !== resolved) add(name, ...unknownReasons(before));
   }
   const inputOfNone = addChangedInputs({ changes, base, head, keyChanges, add });
-  addIgnoreFiles({ base, head, add });
+  for (const [name, resolved] of head.images) {
+    const before = base.images.get(name);
+    // With another Dockerfile the image is affected anyway.
+    if (!before || before === resolved || before.image.dockerfile !== resolved.image.dockerfile) continue;
+    const reason = ignoreFileReason(before.inputs, resolved.inputs, { base: base.tree, head: head.tree });
+    if (reason) add(name, reason);
+  }
   for (const [path, uses] of options.templateUses) {
     for (const { image, template } of uses) add(image, { kind: 'template', path, template });
   }
@@ -120,8 +128,8 @@ function addChangedInputs(options: {
   const atHead = indexInputs(head.images.values(), paths);
   const atBase = base.images === head.images ? atHead : indexInputs(base.images.values(), paths);
   const sides = [
-    { images: head.images, candidates: atHead, lacks: 'deleted' },
-    { images: base.images, candidates: atBase, lacks: 'added' },
+    { images: head.images, candidates: atHead, lacks: 'deleted', other: base.tree },
+    { images: base.images, candidates: atBase, lacks: 'added', other: head.tree },
   ] as const;
   const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -134,14 +142,16 @@ function addChangedInputs(options: {
   for (const { path, status, oldMode, newMode } of changes) {
     const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
     let isInput = false;
-    for (const { images, candidates, lacks } of sides) {
+    for (const { images, candidates, lacks, other } of sides) {
       if (status === lacks) continue;
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         // A new image needs no further reason; it is asked only whether the path has a taker at all.
         const isNew = !base.images.has(image.name);
         if (isNew && isInput) continue;
-        const found = isSubmodule ? submoduleRule(inputs, path) : inputRule(inputs, path);
+        const found = isSubmodule
+          ? submoduleRule(inputs, path)
+          : (inputRule(inputs, path) ?? directoryRule(inputs, path, other));
         if (!found) continue;
         isInput = true;
         const rule = ruleThatCounts(found, { image, inputs, path });
@@ -154,38 +164,6 @@ function addChangedInputs(options: {
 }
 
 type ChangedInput = Pick<ResolvedImage, 'image' | 'inputs'> & { path: string };
-
-/** A changed ignore file, or other rules for it, matter only through the unchanged files they let in or keep out. */
-function addIgnoreFiles({ base, head, add }: { base: Side; head: Side; add: AddReason }): void {
-  for (const [name, resolved] of head.images) {
-    const old = base.images.get(name);
-    if (!old || old === resolved) continue;
-    const [before, after] = [old.inputs, resolved.inputs];
-    // With another context or Dockerfile the image is affected anyway.
-    if (before.context !== after.context || old.image.dockerfile !== resolved.image.dockerfile) continue;
-    const sameRules = before.rules === after.rules;
-    if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) continue;
-    // What a COPY no longer asks for is not the ignore file's doing.
-    const otherwise = sameRules ? after.withIgnoreFile(before.ignoreFile) : before;
-    const example = pathsUnder(head.tree, after.context).find((path) => {
-      if (!base.tree.has(path)) return false;
-      if (isTaken(otherwise, path) !== isTaken(after, path)) return true;
-      // What a submodule holds is not known here.
-      const isSubmodule = head.tree.get(path)?.mode === SUBMODULE;
-      return (
-        isSubmodule && [otherwise, after].some((inputs) => submoduleRule(inputs, path)?.kind === 'source')
-      );
-    });
-    if (example === undefined) continue;
-    const path = after.ignoreFile?.path ?? before.ignoreFile?.path;
-    add(
-      name,
-      sameRules && path !== undefined
-        ? { kind: 'ignore-file', path, example }
-        : { kind: 'config', settings: ['dockerignore'] },
-    );
-  }
-}
 
 function withoutRepeats(reasons: readonly Reason[]): Reason[] {
   const byPath = new Map<string, Reason>();

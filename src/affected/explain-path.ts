@@ -4,6 +4,7 @@ import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { SUBMODULE } from '../tree.ts';
 import { compareDockerfiles } from './dockerfiles.ts';
+import { directoryRule } from './directory-rule.ts';
 import type { Side } from './side.ts';
 import { unownedPaths } from './unowned.ts';
 import { type WhyNot, whyNotInput } from './why-not-input.ts';
@@ -47,12 +48,17 @@ export function explainPath(options: {
   const isSubmodule = [head, base].some(({ tree }) => tree.get(path)?.mode === SUBMODULE);
   const ruleOf = isSubmodule ? submoduleRule : inputRule;
   const readsAlike = compareDockerfiles({ base, head });
+  const viaDirectory = (now: ImageInputs, before: ImageInputs | undefined) => {
+    if (isSubmodule) return undefined;
+    if (head.tree.has(path)) return directoryRule(now, path, base.tree);
+    return before && base.tree.has(path) ? directoryRule(before, path, head.tree) : undefined;
+  };
   const inputOf: PathInput[] = [];
   const notInputOf: ({ image: string } & WhyNot)[] = [];
   for (const [image, resolved] of head.images) {
     const before = base.images.get(image)?.inputs;
     const ruleBy = (find: typeof inputRule) => find(resolved.inputs, path) ?? (before && find(before, path));
-    const rule = ruleBy(ruleOf);
+    const rule = ruleBy(ruleOf) ?? viaDirectory(resolved.inputs, before);
     if (rule?.kind === 'dockerfile' && readsAlike(image, path)) {
       const other = ruleBy(otherRule);
       inputOf.push(other ? { image, rule: other } : { image, rule, discarded: true });

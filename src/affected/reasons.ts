@@ -39,7 +39,9 @@ export function explainReason(reason: Reason): string {
       return `${reason.path} ${reason.status} (its Dockerfile)`;
     case 'source': {
       const through = reason.link === undefined ? '' : ` through the link ${reason.link}`;
-      return `${reason.path} ${reason.status} (${reason.instruction} ${reason.source}${through}, line ${reason.line})`;
+      const directory =
+        reason.directory === undefined ? '' : `, and with it the directory ${reason.directory}`;
+      return `${reason.path} ${reason.status}${directory} (${reason.instruction} ${reason.source}${through}, line ${reason.line})`;
     }
     case 'declared-input':
       return `${reason.path} ${reason.status} (${describeDeclared(reason)})`;

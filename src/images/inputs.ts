@@ -69,6 +69,8 @@ export interface SourceRule {
   source: string;
   line: number;
   link?: string;
+  /** What it takes is not the path, but this directory, which the path alone makes exist. */
+  directory?: string;
 }
 
 /** The first rule by which `path` is an input of the image, or undefined when it can't change the image. */

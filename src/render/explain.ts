@@ -112,7 +112,8 @@ function describeRule(rule: InputRule): string {
       return 'its Dockerfile';
     case 'source': {
       const through = rule.link === undefined ? '' : ` through the link ${rule.link}`;
-      return `${rule.instruction} ${rule.source}${through}, line ${rule.line}`;
+      const directory = rule.directory === undefined ? '' : `, by its directory ${rule.directory}`;
+      return `${rule.instruction} ${rule.source}${through}, line ${rule.line}${directory}`;
     }
     case 'declared-input':
       return describeDeclared(rule);

@@ -287,6 +287,76 @@ describe('the image’s settings', () => {
   });
 });
 
+describe('a directory of which no file is taken', () => {
+  const copying = (source: string, ignored: string, more: Files = {}): Files => ({
+    'app/Dockerfile': `FROM scratch\nCOPY ${source} /\n`,
+    'app/.dockerignore': `.dockerignore\n${ignored}`,
+    'app/src/a': '1',
+    ...more,
+  });
+  const taken = { kind: 'source', instruction: 'COPY', source: '.', line: 2 };
+
+  test('goes with its last file and comes with its first', () => {
+    const [without, having] = [copying('.', 'logs/*\n'), copying('.', 'logs/*\n', { 'app/logs/keep': '' })];
+    const because = { ...taken, path: 'app/logs/keep', directory: 'app/logs' };
+    expect(reasonsOf(having, without)).toEqual([{ ...because, status: 'deleted' }]);
+    expect(reasonsOf(without, having)).toEqual([{ ...because, status: 'added' }]);
+    const deep = copying('.', 'logs/*\n', { 'app/logs/a/b': '' });
+    expect(reasonsOf(deep, without)).toEqual([
+      { ...because, path: 'app/logs/a/b', status: 'deleted', directory: 'app/logs' },
+    ]);
+    expect(reasonsOf(deep, having)).toEqual([]);
+  });
+
+  test('stays where another file keeps it, and a modified one takes nothing away', () => {
+    const having = copying('.', '**/*.md\n', { 'app/docs/a.md': '', 'app/docs/b.md': '' });
+    expect(reasonsOf(having, copying('.', '**/*.md\n', { 'app/docs/b.md': '' }))).toEqual([]);
+    expect(reasonsOf(having, { ...having, 'app/docs/a.md': '2' })).toEqual([]);
+  });
+
+  test('is of no interest where it is ignored or not copied', () => {
+    const logs: Files = { 'app/logs/keep': '' };
+    for (const [source, ignored] of [
+      ['.', 'logs\n'],
+      ['src', 'logs/*\n'],
+      ['src', ''],
+    ] as const) {
+      expect(reasonsOf(copying(source, ignored, logs), copying(source, ignored))).toEqual([]);
+    }
+  });
+
+  test('by --exclude, through a link, and where a file takes its place', () => {
+    const settings = { before: { dockerignore: 'docker' }, after: { dockerignore: 'docker' } } as const;
+    const excluding = copying('--exclude=logs/* .', '');
+    expect(reasonsOf({ ...excluding, 'app/logs/keep': '' }, excluding, settings)).toMatchObject([
+      { kind: 'source', directory: 'app/logs' },
+    ]);
+    const linked = copying('link', 'real/logs/*\n', { 'app/link': { symlink: 'real' }, 'app/real/b': '1' });
+    expect(kinds({ ...linked, 'app/real/logs/keep': '' }, linked)).toEqual(['source']);
+    const replaced = copying('.', 'logs/*\n', { 'app/logs': '' });
+    expect(reasonsOf(copying('.', 'logs/*\n', { 'app/logs/keep': '' }), replaced)).toMatchObject([
+      { path: 'app/logs', status: 'added' },
+      { path: 'app/logs/keep', status: 'deleted', directory: 'app/logs' },
+    ]);
+  });
+
+  test('comes and goes with what the ignore file says of it', () => {
+    const [whole, inside] = [
+      copying('.', 'logs\n', { 'app/logs/keep': '' }),
+      copying('.', 'logs/*\n', { 'app/logs/keep': '' }),
+    ];
+    const because = [{ kind: 'ignore-file', path: 'app/.dockerignore', example: 'app/logs' }];
+    expect(reasonsOf(whole, inside)).toEqual(because);
+    expect(reasonsOf(inside, whole)).toEqual(because);
+    const moved = copying('.', 'logs\n', { 'app/logs/keep': '' });
+    expect(kinds(copying('.', '#\n'), moved)).toEqual([]);
+    const copied: Files = { 'app/logs/keep': '', 'app/logs/too': '' };
+    expect(
+      reasonsOf(copying('.', 'logs\n!logs/keep\n', copied), copying('.', 'logs/*\n!logs/keep\n', copied)),
+    ).toEqual([]);
+  });
+});
+
 describe('ignore files', () => {
   const ignoring = (text: string, name = '.dockerignore'): Files => ({ ...files, [`app/${name}`]: text });
 

@@ -56,6 +56,17 @@ describe('explainPath', () => {
     expect(dependents).toEqual(['app']);
   });
 
+  test('by the directory that only it makes exist, on the side that has it', () => {
+    const files = { 'app/Dockerfile': 'FROM scratch\nCOPY . /\n', 'app/.dockerignore': 'logs/*\n' };
+    const [without, having] = [side(files), side({ ...files, 'app/logs/keep': '' })];
+    const rule = { kind: 'source', instruction: 'COPY', source: '.', line: 2, directory: 'app/logs' };
+    const path = 'app/logs/keep';
+    expect(explain(path, { base: having, head: without }).inputOf).toEqual([{ image: 'app', rule }]);
+    expect(explain(path, { base: without, head: having }).inputOf).toEqual([{ image: 'app', rule }]);
+    expect(explain(path, { base: having, head: having }).inputOf).toEqual([]);
+    expect(explain(path, { base: without, head: without }).inputOf).toEqual([]);
+  });
+
   const ignored = { why: 'ignored', file: 'base/.dockerignore', line: 1, pattern: 'files/skip' };
   const notCopied = { why: 'not-copied', sources: 1 };
 

@@ -18,6 +18,7 @@ describe('a reason in words', () => {
     ],
     [source, 'a/src/x added (COPY src, line 3)'],
     [{ ...source, link: 'a/src' }, 'a/src/x added (COPY src through the link a/src, line 3)'],
+    [{ ...source, directory: 'a/src' }, 'a/src/x added, and with it the directory a/src (COPY src, line 3)'],
     [
       { kind: 'declared-input', glob: 'shared/**', path: 'shared/x', status: 'deleted' },
       'shared/x deleted (declared input shared/**)',

@@ -133,14 +133,25 @@ function copiedBy(
   const context = image.wholeRepository ? '' : `i${index}/`;
   const inForce = [image.ownIgnore, image.wholeRepository ? repository.rootIgnore : image.ignore];
   const ignore = inForce.map((which) => IGNORES[which]).find((file) => file?.text !== undefined);
-  return Object.keys(filesOf(repository)).filter((path) => {
+  const isTaken = (path: string) => {
     if (!path.startsWith(context)) return false;
     const relative = path.slice(context.length);
     const taken =
       image.sources.some((source) => SOURCES[source]?.takes(relative)) ||
       (image.copiesDir && relative.startsWith(`${dir}/`));
     return taken && !ignore?.ignores(relative);
-  });
+  };
+  const paths = Object.keys(filesOf(repository));
+  const files = paths.filter(isTaken);
+  // A directory is copied empty where all its files are ignored. With a slash at its end, it is taken and ignored as
+  // the paths below it are.
+  const ends = paths.flatMap((path) =>
+    [...path.matchAll(/\//g)].map(({ index: slash }) => path.slice(0, slash + 1)),
+  );
+  const empty = [...new Set(ends)].filter(
+    (directory) => isTaken(directory) && !files.some((file) => file.startsWith(directory)),
+  );
+  return [...files, ...empty];
 }
 
 /** A declared file is nothing the build reads: what counts is that it changed, not that it was declared. */
