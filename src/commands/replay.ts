@@ -2,17 +2,25 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { openObjectReader } from '../git/object-reader.ts';
 import { type CommitWithParent, recentCommits } from '../git/recent-commits.ts';
+import type { Widening } from '../images/image.ts';
+import type { Problem } from '../images/resolve.ts';
 import type { CommandOptions } from '../run.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { askedPaths } from './changes-since-base.ts';
 import { type Compared, compareWithBase } from './compare-with-base.ts';
 import { loadConfigFile } from './load-config.ts';
 import { loadHead, openTree } from './load-head.ts';
-import { refuseProblems } from './load-side.ts';
+import { problemsError, widenProblems } from './load-side.ts';
 import { type Step, walkHistory } from './walk-history.ts';
 
-/** What `affected --base <parent> --head <commit>` says; `error` is why it says nothing. */
-export type Replayed = CommitWithParent & ({ compared: Compared } | { error: AffectedError });
+/**
+ * What `affected --base <parent> --head <commit>` says. Where that is an error, there still is a comparison if all that is
+ * wrong are files of some images: these count as affected.
+ */
+export interface Replayed extends CommitWithParent {
+  compared: Compared | undefined;
+  error: AffectedError | undefined;
+}
 
 /** The commits of a replay, and what it says about each, one after the other. */
 export interface Replay {
@@ -47,9 +55,7 @@ export async function replay(
     });
     try {
       for await (const step of walkHistory({ location, commits })) {
-        const { commit, parent } = step;
-        const result = await orError(() => compareStep({ step, blobs, override, options }));
-        yield { commit, parent, ...(result instanceof AffectedError ? { error: result } : { compared: result }) };
+        yield await compareStep({ step, blobs, override, options });
       }
     } finally {
       objects.close();
@@ -62,22 +68,24 @@ async function compareStep(context: {
   blobs: BlobStore;
   override: Config | undefined;
   options: Pick<CommandOptions, 'values' | 'surroundings'>;
-}): Promise<Compared> {
+}): Promise<Replayed> {
   const { step, blobs, override, options } = context;
-  const since = await step.since();
-  const tree = await step.location.listing;
-  const opened = await openTree({ ...step.location, tree, workingTree: undefined, blobs, override });
-  const asked = askedPaths(since);
-  const head = await loadHead(opened, asked);
-  refuseProblems(head.side.problems);
-  return compareWithBase({ head, since, asked, options });
-}
-
-async function orError<T>(attempt: () => Promise<T>): Promise<T | AffectedError> {
+  const { commit, parent, location } = step;
   try {
-    return await attempt();
+    const since = await step.since();
+    const tree = await location.listing;
+    const opened = await openTree({ ...location, tree, workingTree: undefined, blobs, override });
+    const asked = askedPaths(since);
+    const head = await loadHead(opened, asked);
+    const side = widenProblems(head.side, brokenAtHead);
+    const compared = await compareWithBase({ head: { ...head, side }, since, asked, options });
+    return { commit, parent, compared, error: problemsError(head.side.problems) };
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
-    return error;
+    return { commit, parent, compared: undefined, error };
   }
+}
+
+function brokenAtHead({ image, code, message: detail }: Problem): Widening {
+  return { scope: 'image', image, code, detail };
 }

@@ -37,7 +37,8 @@ export async function* walkHistory(options: {
       const { commit, parent } = one;
       const link = diffs.get(pairKey({ base: commit, head: last.commit as string }));
       const near = known.get(last.commit as string);
-      const head = known.get(commit) ?? (link && near && treeBefore(near, link)) ?? (await listed(repository, commit));
+      const head =
+        known.get(commit) ?? (link && near && treeBefore(near, link)) ?? (await listed(repository, commit));
       const changes = diffs.get(pairKey({ base: parent, head: commit }));
       const base = changes && head && treeBefore(head, changes);
       yield stepOf({ one, location, head, base, changes });
@@ -61,7 +62,8 @@ async function diffsOf(
   let last = before;
   for (const one of commits) {
     const { commit, parent } = one;
-    if (last.commit !== commit && last.parent !== commit) pairs.push({ base: commit, head: last.commit as string });
+    if (last.commit !== commit && last.parent !== commit)
+      pairs.push({ base: commit, head: last.commit as string });
     pairs.push({ base: parent, head: commit });
     last = one;
   }
