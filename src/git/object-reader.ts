@@ -7,6 +7,9 @@ export interface ObjectReader {
   close: () => void;
 }
 
+/** A name that no object and no branch can have: git says that it is missing, and has said all before. */
+const END = '.end';
+
 /** Where the process ends too early (a damaged object, a promisor remote out of reach), `readBlobs` takes over. */
 export function openObjectReader(repository: { root: string }): ObjectReader {
   const child = startGit({
@@ -30,7 +33,8 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
   const ask = (oids: readonly string[]): Promise<ReadonlyMap<string, string> | undefined> =>
     new Promise((resolve) => {
       const texts = new Map<string, string>();
-      const reader = createBatchReader(oids, texts);
+      const asked = [...oids, END];
+      const reader = createBatchReader(asked, texts);
       const done = (answer: ReadonlyMap<string, string> | undefined) => {
         waiting = undefined;
         resolve(answer);
@@ -38,12 +42,13 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
       waiting = {
         take(chunk) {
           reader.take(chunk);
-          if (reader.answered() === oids.length) done(texts);
-          else if (!reader.isGood()) child.kill();
+          if (reader.answered() === asked.length) done(texts);
+          // Of a damaged object git can give less than it promises, and wait for more questions.
+          else if (!reader.isGood() || chunk.includes(`${END} missing\n`)) child.kill();
         },
         fail: () => done(undefined),
       };
-      child.stdin?.write(oids.map((oid) => `${oid}\n`).join(''));
+      child.stdin?.write(asked.map((name) => `${name}\n`).join(''));
     });
 
   // One after the other, so that each chunk is an answer to the same question.
