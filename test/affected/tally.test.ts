@@ -7,7 +7,7 @@ const files: Files = {
   'base/Dockerfile': 'FROM scratch\nCOPY x /\n',
   'base/x': '1',
   'base/README.md': '1',
-  'base/java/Dockerfile': 'FROM $CI_REGISTRY_IMAGE/base\n',
+  'base/java/Dockerfile': 'ARG CI_REGISTRY_IMAGE\nFROM $CI_REGISTRY_IMAGE/base\n',
   'odd/Dockerfile': 'ARG UNKNOWN\nFROM $UNKNOWN\n',
   'docs/x': '1',
 };
