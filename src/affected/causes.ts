@@ -14,7 +14,7 @@ export function causesOf(affected: readonly AffectedImage[]): ReadonlyMap<string
   for (const { image, reasons } of affected) {
     causes.set(image.name, new Set(reasons.filter(isCause)));
     for (const reason of reasons) {
-      if (isCause(reason) || reason.kind !== 'dependency') continue;
+      if (reason.kind !== 'dependency') continue;
       const others = dependents.get(reason.image);
       if (others) others.push(image.name);
       else dependents.set(reason.image, [image.name]);

@@ -27,11 +27,22 @@ export async function diffCommits(
     input: pairs.map(({ base, head }) => `${head} ${base}\n`).join(''),
     bulk: true,
   });
-  const diffs = splitDiffs(decodePath(stdout));
-  // What git was printing when it gave up may not be all.
-  if (exitCode !== 0) diffs.pop();
+  return parseDiffs(decodePath(stdout), { pairs, whole: exitCode === 0 });
+}
+
+/**
+ * Reads `git diff-tree --stdin -z --raw`.
+ *
+ * @param options.whole whether git wrote all that it meant to; else the last it was printing may not be all.
+ */
+export function parseDiffs(
+  text: string,
+  options: { pairs: readonly Pair[]; whole: boolean },
+): (readonly RawChange[] | undefined)[] {
+  const diffs = splitDiffs(text);
+  if (!options.whole) diffs.pop();
   let index = 0;
-  return pairs.map(({ head }) => {
+  return options.pairs.map(({ head }) => {
     const diff = diffs[index];
     // Git says nothing of a commit it can't find.
     if (diff?.head !== head) return undefined;

@@ -44,7 +44,7 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
           reader.take(chunk);
           if (reader.answered() === asked.length) done(texts);
           // Of a damaged object git can give less than it promises, and wait for more questions.
-          else if (!reader.isGood() || chunk.includes(`${END} missing\n`)) child.kill();
+          else if (chunk.includes(`${END} missing\n`)) child.kill();
         },
         fail: () => done(undefined),
       };

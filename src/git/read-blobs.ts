@@ -70,19 +70,17 @@ export async function wholeAnswers(
 
 /**
  * Reads `git cat-file --batch` a piece after the other: `<id> blob <size>\n<contents>\n`, or `<id> missing\n`, for
- * each id asked for. Adds the objects to `texts` and counts how many ids have an answer of the right form; what is no
- * such answer ends it.
+ * each id asked for. Adds the objects to `texts` and counts how many ids have an answer of the right form.
  */
 export function createBatchReader(
   oids: readonly string[],
   texts: Map<string, string>,
-): { take: (chunk: Buffer) => void; answered: () => number; isGood: () => boolean } {
+): { take: (chunk: Buffer) => void; answered: () => number } {
   let rest: Buffer = Buffer.alloc(0);
   let answered = 0;
   let isGood = true;
   return {
     answered: () => answered,
-    isGood: () => isGood,
     take(chunk) {
       if (!isGood) return;
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);

@@ -80,11 +80,17 @@ test('counts each path once a commit, and keeps the newest example of an image',
   });
 });
 
-/** Each against `files`. */
-function tallyOf(states: readonly Files[]): Tally {
+test('what affects nothing and is known builds nothing', () => {
+  const { 'odd/Dockerfile': _, ...known } = files;
+  const tally = tallyOf([{ ...known, 'base-line/x': '2', 'base/y': '2' }], known);
+  expect(tally).toMatchObject({ commits: 1, building: 0, affected: 0, widenedCommits: 0, needless: 1 });
+  expect(tally.needlessExamples.get('base')?.path).toBe('base/y');
+});
+
+function tallyOf(states: readonly Files[], before = files): Tally {
   const { add, tally } = createTally();
   for (const [index, state] of states.entries()) {
-    const [base, head] = [side(files), side(state)];
+    const [base, head] = [side(before), side(state)];
     add({
       commit: String(index),
       changes: changesBetween(base, head),

@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { diffCommits } from '../../src/git/diff-commits.ts';
-import { diffTrees } from '../../src/git/diff-trees.ts';
+import { diffCommits, parseDiffs } from '../../src/git/diff-commits.ts';
+import { diffTrees, parseRawDiff } from '../../src/git/diff-trees.ts';
 import { createRepository } from '../support/repository.ts';
 
 describe('diffCommits', () => {
@@ -56,4 +56,20 @@ describe('diffCommits', () => {
     expect(found[0]).toEqual(changes);
     expect(found.slice(2)).toEqual([undefined, undefined]);
   });
+});
+
+test('of what git wrote before it failed, only what is surely whole counts', () => {
+  const [a, b] = ['a'.repeat(40), 'b'.repeat(40)];
+  const change = `:100644 100644 ${a} ${b} M\0d/x\0`;
+  const diffs = [`${a}\0${change}${change}`, `${b}\0`, `${a}\0${change}`];
+  const pairs = [a, b, a].map((head) => ({ base: b, head }));
+  const expected = diffs.map((diff) => parseRawDiff(diff.slice(41)));
+  const output = diffs.join('');
+  expect(parseDiffs(output, { pairs, whole: true })).toEqual(expected);
+  for (let length = 0; length <= output.length; length += 1) {
+    const found = parseDiffs(output.slice(0, length), { pairs, whole: false });
+    const known = found.filter((changes) => changes !== undefined);
+    expect(known).toEqual(expected.slice(0, known.length));
+    expect(found.slice(known.length).every((changes) => changes === undefined)).toBe(true);
+  }
 });
