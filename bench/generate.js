@@ -22,6 +22,35 @@ export function generateRepository(directory, images) {
   git(directory, ['fast-import', '--quiet', '--done'], `${stream.join('')}done\n`);
 }
 
+/**
+ * Adds a branch `history` to such a repository: of ten commits, four change source files, two a Dockerfile, and one each
+ * an ignore file, a base image's script, and a file of no image; one does nothing but add a file.
+ */
+export function generateHistory(directory, { images, commits }) {
+  const stream = Array.from({ length: commits }, (_, index) => {
+    const image = (index * 37) % images;
+    const path = imagePath(image);
+    const files = [
+      [`${path}/src/f${index % 7}.py`, `print(${index})\n`],
+      [`${path}/Dockerfile`, `${dockerfile(image)}LABEL change=${index}\n`],
+      [`${path}/src/f${index % 5}.py`, `print("${index}")\n`],
+      [`${path}/.dockerignore`, `# ${index}\n.git\n**/*.tmp\nREADME.md\n`],
+      [`${path}/src/f9.py`, `print(${index})\n`],
+      [`${imagePath(BASES + (index % BASES))}/run.sh`, `exec changed ${index}\n`],
+      [`docs/${index % 50}.md`, `# ${index}\n`],
+      [`${path}/Dockerfile`, `# ${index}\n${dockerfile(image)}`],
+      [`${path}/src/more-${index}.py`, 'print()\n'],
+      [`${path}/src/f0.py`, `print(${index})\n`],
+    ];
+    return commit(
+      'refs/heads/history',
+      [files[index % files.length]],
+      index === 0 ? 'refs/heads/main' : undefined,
+    );
+  });
+  git(directory, ['fast-import', '--quiet', '--done'], `${stream.join('')}done\n`);
+}
+
 function commit(branch, files, from) {
   const data = (text) => `data ${Buffer.byteLength(text)}\n${text}\n`;
   const changes = files.map(([path, text]) => `M 100644 inline ${path}\n${data(text)}`);

@@ -79,6 +79,7 @@ COPY src/ /app/
       cwd: repository,
       version: '',
       isTerminal: false,
+      stderrIsTerminal: false,
       stdout() {},
       stderr: (text) => process.stderr.write(text),
     });

@@ -12,6 +12,8 @@ export interface Arguments {
     config?: string;
     output?: string;
     format?: string;
+    commits?: string;
+    ref?: string;
     'what-if'?: readonly string[];
     all?: boolean;
     json?: boolean;
@@ -23,9 +25,16 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check';
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'backtest';
 
-const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check'] satisfies Command[];
+const COMMANDS: readonly string[] = [
+  'preview',
+  'generate',
+  'explain',
+  'graph',
+  'check',
+  'backtest',
+] satisfies Command[];
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -35,6 +44,8 @@ const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  commits: { type: 'string' },
+  ref: { type: 'string' },
   'what-if': { type: 'string', multiple: true },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -51,6 +62,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   check: ['head', 'json'],
+  backtest: ['commits', 'ref', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
 
@@ -62,6 +74,7 @@ Usage
   affected explain IMAGE|PATH            why an image is affected, or what a path can affect
   affected graph [--format FORMAT]       the image graph as mermaid, dot or json
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
+  affected backtest [--commits N]        what the last N commits would have built (default: 100)
   affected generate -o FILE              write the child pipeline of the affected images
 
 What to compare
@@ -72,6 +85,8 @@ What to compare
 
 Options
   -o, --output FILE  where to write the child pipeline
+  --commits N        how many commits to replay, each against its parent; merges are left out
+  --ref REF          the newest of them (default: HEAD)
   --format FORMAT    of the graph: mermaid (default), dot or json
   --json             machine-readable output
   --all              list the images that are not affected too

@@ -20,6 +20,9 @@ export async function main(): Promise<void> {
     get isTerminal() {
       return process.stdout.isTTY;
     },
+    get stderrIsTerminal() {
+      return process.stderr.isTTY;
+    },
     stdout: (text) => write(openStdout(), text),
     stderr: (text) => write(process.stderr, text),
   });

@@ -12,6 +12,7 @@ export interface Surroundings {
   cwd: string;
   version: string;
   isTerminal: boolean;
+  stderrIsTerminal: boolean;
   stdout: (text: string) => void;
   stderr: (text: string) => void;
 }
@@ -66,6 +67,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/graph.ts')).graph;
     case 'check':
       return (await import('./commands/check.ts')).check;
+    case 'backtest':
+      return (await import('./commands/backtest.ts')).backtest;
   }
 }
 

@@ -20,6 +20,10 @@ describe('the command line', () => {
       { command: 'generate', values: { output: 'f', strict: true }, positionals: [] },
     ],
     [['graph', '--format=dot'], { command: 'graph', values: { format: 'dot' }, positionals: [] }],
+    [
+      ['backtest', '--commits', '9', '--ref', 'x', '--json'],
+      { command: 'backtest', values: { commits: '9', ref: 'x', json: true }, positionals: [] },
+    ],
     [['--since=-rf'], { command: 'preview', values: { since: '-rf' }, positionals: [] }],
     [['--since', ''], { command: 'preview', values: { since: '' }, positionals: [] }],
     [['-h'], { command: 'preview', values: { help: true }, positionals: [] }],
@@ -61,7 +65,10 @@ describe('what is refused, by name', () => {
       ['-o', '-x'],
       "Option '-o' argument is ambiguous: a value that starts with a dash is written --output=-VALUE",
     ],
-    [['explian', 'a'], '"explian" is no command; commands are preview, generate, explain, graph, check'],
+    [
+      ['explian', 'a'],
+      '"explian" is no command; commands are preview, generate, explain, graph, check, backtest',
+    ],
     [['graph', 'trino'], '"affected graph" takes no argument "trino"'],
     [['explain'], '"affected explain" takes one image or path'],
     [['explain', 'a', 'b'], '"affected explain" takes one image or path'],

@@ -71,6 +71,7 @@ describe('errors', () => {
       cwd: '/',
       version: '1',
       isTerminal: false,
+      stderrIsTerminal: false,
       stdout,
       stderr,
     };

@@ -1,5 +1,4 @@
 import { decodePath } from '../git/path-bytes.ts';
-import { readBlobs } from '../git/read-blobs.ts';
 import type { Tree, TreeEntry } from '../tree.ts';
 
 /** Contents by object id, read once however many paths and commits share them. */
@@ -9,7 +8,8 @@ export interface BlobStore {
 }
 
 export function createBlobStore(options: {
-  repository: { root: string };
+  /** Contents of git's objects by id; one it does not have is left out. */
+  readObjects: (oids: Iterable<string>) => Promise<ReadonlyMap<string, string>>;
   onDisk: (path: string) => Promise<Buffer>;
   /** What is on disk where it differs from the commit; git may have no object for it. */
   dirty: ReadonlyMap<string, TreeEntry | undefined> | undefined;
@@ -31,7 +31,7 @@ export function createBlobStore(options: {
       }),
     );
     if (unread.size === 0) return;
-    for (const [oid, text] of await readBlobs(options.repository, unread.keys())) texts.set(oid, text);
+    for (const [oid, text] of await options.readObjects(unread.keys())) texts.set(oid, text);
   };
   return {
     async read(tree, paths) {

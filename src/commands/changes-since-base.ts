@@ -30,7 +30,7 @@ export async function changesSinceBase(options: {
   opening: Promise<OpenHead>;
   options: CommandOptions;
 }): Promise<ChangesSinceBase> {
-  const { repository, commit, listing } = options.location;
+  const { repository, commit } = options.location;
   const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
@@ -41,13 +41,23 @@ export async function changesSinceBase(options: {
     env: surroundings.env,
     say: (line) => surroundings.stderr(`${printable(line.trimEnd())}\n`),
   });
-  const lists = await diffAll(options.location, decision.commits);
+  return changesSince({ ...options, decision });
+}
+
+/** The changes since what was decided to compare with. */
+export async function changesSince(options: {
+  location: Location;
+  workingTree: Promise<WorkingTree | undefined> | undefined;
+  decision: ChangesSinceBase['decision'];
+}): Promise<ChangesSinceBase> {
+  const { location, decision } = options;
+  const lists = await diffAll(location, decision.commits);
   if (!Array.isArray(lists)) {
     return { decision: { ...decision, widened: lists }, changes: [], baseTree: undefined };
   }
   if (lists.length === 0) return { decision, changes: [], baseTree: undefined };
   const workingTree = await options.workingTree;
-  const tree = await listing;
+  const tree = await location.listing;
   // A path on disk can be as one merge base has it, and not as another has.
   const overlaid = lists.map((changes) => {
     const base = patchTree(tree, changes);

@@ -3,7 +3,7 @@ import { inputsOfUnneededStages } from '../images/unneeded-stages.ts';
 import type { PathEffects } from '../render/explain.ts';
 import { takersOf } from './args-files.ts';
 import { CONFIG_FILE } from './load-config.ts';
-import type { Compared } from './compare.ts';
+import type { Compared } from './compare-with-base.ts';
 import { templateUses } from './template-uses.ts';
 
 /** What a change of the path can do by any rule, as images are at the head and, for what is gone, at the base. */

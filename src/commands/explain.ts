@@ -3,7 +3,8 @@ import { renderImageExplanation, renderPathExplanation } from '../render/explain
 import { printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
 import { isDirectory } from '../tree.ts';
-import { compare, type Compared } from './compare.ts';
+import { compare } from './compare.ts';
+import type { Compared } from './compare-with-base.ts';
 import { explainOnePath } from './explain-one-path.ts';
 import { exitCodeFor } from './strict.ts';
 import { failOnUnowned } from './unowned-policy.ts';

@@ -16,6 +16,15 @@ export const CONFIG_FILE = 'affected.yml';
  */
 async function loadConfig(text: string | undefined, file: string): Promise<Config> {
   if (text === undefined) return defaultConfig;
+  const known = parsed.get(`${file}\0${text}`) ?? parse(text, file);
+  parsed.set(`${file}\0${text}`, known);
+  return known;
+}
+
+/** By what they say: few of a history's commits have a config of their own. */
+const parsed = new Map<string, Promise<Config>>();
+
+async function parse(text: string, file: string): Promise<Config> {
   const { parseConfig } = await import('../config/parse.ts');
   return parseConfig(text, file);
 }

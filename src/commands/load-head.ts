@@ -1,4 +1,5 @@
 import type { Config } from '../config/schema.ts';
+import { readBlobs } from '../git/read-blobs.ts';
 import { readWorkingTree, readWorkingTreeFile, type WorkingTree } from '../git/working-tree.ts';
 import type { CommandOptions } from '../run.ts';
 import { overlayTree, type Tree } from '../tree.ts';
@@ -55,16 +56,21 @@ export async function openHead(options: {
   ]);
   const tree = workingTree ? overlayTree(committed, workingTree.dirty) : committed;
   const blobs = createBlobStore({
-    repository,
+    readObjects: (oids) => readBlobs(repository, oids),
     dirty: workingTree?.dirty,
     onDisk: (path) => readWorkingTreeFile(repository, path),
   });
+  return openTree({ ...location, tree, workingTree, blobs, override });
+}
+
+/** As `openHead`, of paths that are known already. */
+export async function openTree(head: Omit<OpenHead, 'config'>): Promise<OpenHead> {
+  const { tree, blobs, override } = head;
   const first = blobs.read(tree, [CONFIG_FILE, ...tree.links]);
   // Who needs them waits for them.
   blobs.read(tree, likelyPaths(tree)).catch(() => {});
   await first;
-  const config = override ?? (await loadTreeConfig(tree, blobs));
-  return { ...location, tree, workingTree, blobs, override, config };
+  return { ...head, config: override ?? (await loadTreeConfig(tree, blobs)) };
 }
 
 /**

@@ -97,25 +97,31 @@ function snapshotOf({ tree, blobs }: SideOptions): Snapshot {
 
 /** What a person can mend at the head is an error; all problems are named at once. */
 export function refuseProblems(problems: readonly Problem[]): void {
+  const error = problemsError(problems);
+  if (error) throw error;
+}
+
+export function problemsError(problems: readonly Problem[]): AffectedError | undefined {
   const [first] = problems;
-  if (!first) return;
   // Many images may share one file.
-  throw new AffectedError(first.code, [...new Set(problems.map(({ message }) => message))]);
+  return first && new AffectedError(first.code, [...new Set(problems.map(({ message }) => message))]);
 }
 
 /** A file that was broken at the base says nothing about what the image was built from: build it. */
-export function widenProblems(side: LoadedSide): LoadedSide {
+export function widenProblems(
+  side: LoadedSide,
+  widen: (problem: Problem) => Widening = brokenAtBase,
+): LoadedSide {
   if (side.problems.length === 0) return side;
   const broken = new Map(side.problems.map((problem) => [problem.image, problem]));
   const images = [...side.images].map(([name, resolved]): [string, typeof resolved] => {
     const problem = broken.get(name);
     if (!problem) return [name, resolved];
-    const widening = brokenAtBase(resolved.image, problem.message);
-    return [name, { ...resolved, widenings: [...resolved.widenings, widening] }];
+    return [name, { ...resolved, widenings: [...resolved.widenings, widen(problem)] }];
   });
   return { ...side, images: new Map(images) };
 }
 
-function brokenAtBase(image: Image, message: string): Widening {
-  return { scope: 'image', image: image.name, code: 'broken-at-base', detail: `at the base, ${message}` };
+function brokenAtBase({ image, message }: Problem): Widening {
+  return { scope: 'image', image, code: 'broken-at-base', detail: `at the base, ${message}` };
 }

@@ -28,9 +28,11 @@ export async function locate(options: {
 }): Promise<Location> {
   const { values, surroundings } = options;
   const cwd = resolve(surroundings.cwd, values.cwd ?? '');
-  const revision = values.head ?? 'HEAD';
+  const revision = values.ref ?? values.head ?? 'HEAD';
   const { repository, commit: found } = await openRepositoryAt(cwd, revision);
-  const commit = found ?? (await resolveRevision({ repository, revision, option: '--head' }));
+  const commit =
+    found ??
+    (await resolveRevision({ repository, revision, option: values.ref === undefined ? '--head' : '--ref' }));
   const listing = readTree(repository, commit);
   // Told where it is waited for.
   listing.catch(() => {});

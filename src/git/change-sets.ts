@@ -6,11 +6,15 @@ const NO_MODE = '000000';
 
 /** The tree of base, from that of head and the changes between them: saves reading a second one. */
 export function patchTree(head: Tree, changes: readonly RawChange[]): Tree {
-  const entries = changes.map(({ path, oldMode, oldOid }): [string, TreeEntry | undefined] => [
+  return overlayTree(head, new Map(entriesBefore(changes)));
+}
+
+/** What the changed paths were before; undefined where there was no such path. */
+export function entriesBefore(changes: readonly RawChange[]): [string, TreeEntry | undefined][] {
+  return changes.map(({ path, oldMode, oldOid }) => [
     path,
     oldMode === NO_MODE ? undefined : { mode: oldMode, oid: oldOid },
   ]);
-  return overlayTree(head, new Map(entries));
 }
 
 /**

@@ -19,11 +19,13 @@ export async function diffTrees(
   base: string | undefined,
   head: string,
 ): Promise<RawChange[]> {
-  const flags = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none'];
-  const args = ['diff-tree', ...flags, base ?? emptyTree(head), head];
+  const args = ['diff-tree', ...RAW_DIFF, base ?? emptyTree(head), head];
   const { stdout } = await runGit({ cwd: repository.root, args });
   return parseRawDiff(decodePath(stdout));
 }
+
+/** The flags for `parseRawDiff`. */
+export const RAW_DIFF = ['-r', '-z', '--raw', '--no-abbrev', '--no-renames', '--ignore-submodules=none'];
 
 /** Reads `git diff-tree -z --raw`: `:<old mode> <new mode> <old id> <new id> <status>\0<path>\0` for each change. */
 export function parseRawDiff(text: string): RawChange[] {

@@ -63,7 +63,16 @@ export async function originUrl(repository: { root: string }): Promise<string | 
 }
 
 /** The last part of origin's URL without `.git`, or else of the directory: the same in every checkout of a project. */
-export async function repositoryName(repository: { root: string }): Promise<string> {
+export function repositoryName(repository: { root: string }): Promise<string> {
+  // Asked for by every commit that is read.
+  const known = names.get(repository) ?? findName(repository);
+  names.set(repository, known);
+  return known;
+}
+
+const names = new WeakMap<{ root: string }, Promise<string>>();
+
+async function findName(repository: { root: string }): Promise<string> {
   return nameFrom((await originUrl(repository)) ?? '') || nameFrom(repository.root);
 }
 

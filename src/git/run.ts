@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { AffectedError } from '../errors.ts';
 import { gitEnvironment, gitSettings } from './git-environment.ts';
@@ -61,19 +61,14 @@ export async function runGitUnchecked(options: Omit<GitOptions, 'okExitCodes'>):
 
 function start(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
   const { cwd, args, input, bulk } = options;
-  const settings = gitSettings().flatMap((setting) => ['-c', setting]);
   const inputFile = bulk && input !== undefined ? openScratchFile(input) : undefined;
   const file = bulk ? openScratchFile() : undefined;
   const running = new Promise<Unchecked>((resolve, reject) => {
     let child: ChildProcess;
     try {
-      child = spawn('git', [...settings, ...args], {
-        cwd,
-        env: gitEnvironment(),
-        windowsHide: true,
-        // A pipe that nobody writes to is not worth its time.
-        stdio: [input === undefined ? 'ignore' : (inputFile?.fd ?? 'pipe'), file?.fd ?? 'pipe', 'pipe'],
-      });
+      // A pipe that nobody writes to is not worth its time.
+      const stdin = input === undefined ? 'ignore' : (inputFile?.fd ?? 'pipe');
+      child = startGit({ cwd, args, stdio: [stdin, file?.fd ?? 'pipe', 'pipe'] });
     } catch (cause) {
       // Node throws what it does not expect of a system, such as a file in the place of the working directory.
       reject(explainStart(cwd, cause as Error));
@@ -98,6 +93,17 @@ function start(options: Omit<GitOptions, 'okExitCodes'>): Promise<Unchecked> {
   return running
     .then((result) => (file ? { ...result, stdout: file.read() } : result))
     .finally(() => [inputFile, file].forEach((each) => each?.close()));
+}
+
+/**
+ * Starts git and leaves the rest to the caller.
+ *
+ * @throws what Node throws at once, such as for a file in the place of the working directory.
+ */
+export function startGit(options: Pick<GitOptions, 'cwd' | 'args'> & { stdio: StdioOptions }): ChildProcess {
+  const { cwd, args, stdio } = options;
+  const settings = gitSettings().flatMap((setting) => ['-c', setting]);
+  return spawn('git', [...settings, ...args], { cwd, env: gitEnvironment(), windowsHide: true, stdio });
 }
 
 function explainStart(cwd: string, cause: Error): Error {

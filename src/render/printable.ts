@@ -16,14 +16,22 @@ export function printable(text: string): string {
 
 /** A JSON document, indented, in which the same characters are JSON's own escapes: it reads back as it was. */
 export function printableJson(value: unknown): string {
-  const json = JSON.stringify(value, undefined, 2);
+  return escaped(JSON.stringify(value, undefined, 2));
+}
+
+/** The same on one line. */
+export function printableJsonLine(value: unknown): string {
+  return escaped(JSON.stringify(value));
+}
+
+function escaped(json: string): string {
   // JSON.stringify escapes lone surrogates and what lies below U+0020; the line ends left are its own.
-  const escaped = json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+  const text = json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => unicodeEscape(character.charCodeAt(index))).join(
       '',
     ),
   );
-  return `${escaped}\n`;
+  return `${text}\n`;
 }
 
 function unicodeEscape(code: number): string {

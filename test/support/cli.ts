@@ -10,7 +10,7 @@ export interface CliResult {
 export async function cli(
   cwd: string,
   argv: readonly string[],
-  options: { env?: Record<string, string>; isTerminal?: boolean } = {},
+  options: { env?: Record<string, string>; isTerminal?: boolean; stderrIsTerminal?: boolean } = {},
 ): Promise<CliResult> {
   const result: CliResult = { code: 0, stdout: '', stderr: '' };
   result.code = await run({
@@ -19,6 +19,7 @@ export async function cli(
     env: options.env ?? {},
     version: '0.0.0-test',
     isTerminal: options.isTerminal ?? false,
+    stderrIsTerminal: options.stderrIsTerminal ?? false,
     stdout: (text) => (result.stdout += text),
     stderr: (text) => (result.stderr += text),
   });

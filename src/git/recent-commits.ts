@@ -1,0 +1,26 @@
+import { runGit } from './run.ts';
+
+export interface CommitWithParent {
+  commit: string;
+  parent: string;
+}
+
+/**
+ * The last commits that have one parent, newest first, as `git log` lists them. A merge says nothing new, and before the
+ * first commit, or the last that a shallow clone has, there is nothing to compare with.
+ */
+export async function recentCommits(options: {
+  repository: { root: string };
+  from: string;
+  /** At most so many. */
+  count: number;
+}): Promise<CommitWithParent[]> {
+  const { repository, from, count } = options;
+  const args = ['rev-list', '--parents', '--min-parents=1', '--max-parents=1', `--max-count=${count}`, from];
+  const { stdout } = await runGit({ cwd: repository.root, args, bulk: true });
+  const lines = stdout.toString('latin1').split('\n').slice(0, -1);
+  return lines.map((line) => {
+    const [commit, parent] = line.split(' ') as [string, string];
+    return { commit, parent };
+  });
+}
