@@ -16,6 +16,8 @@ export interface Arguments {
     all?: boolean;
     json?: boolean;
     strict?: boolean;
+    force?: boolean;
+    'dry-run'?: boolean;
     debug?: boolean;
     help?: boolean;
     version?: boolean;
@@ -23,9 +25,9 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check';
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'init';
 
-const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check'] satisfies Command[];
+const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check', 'init'] satisfies Command[];
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -39,6 +41,8 @@ const OPTIONS = {
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   strict: { type: 'boolean' },
+  force: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   debug: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -51,6 +55,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   check: ['head', 'json'],
+  init: ['force', 'dry-run', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
 
@@ -63,6 +68,7 @@ Usage
   affected graph [--format FORMAT]       the image graph as mermaid, dot or json
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
   affected generate -o FILE              write the child pipeline of the affected images
+  affected init                          write an affected.yml from what the Dockerfiles say
 
 What to compare
   --since REF        from the merge base of REF and head
@@ -75,6 +81,8 @@ Options
   --format FORMAT    of the graph: mermaid (default), dot or json
   --json             machine-readable output
   --all              list the images that are not affected too
+  --force            of init: replace the affected.yml that is there
+  --dry-run          of init: print the file instead of writing it
   --strict           exit 2 when something could not be known
   --cwd DIR          work in this repository (may be bare)
   --config FILE      use this config for both commits instead of affected.yml in each
