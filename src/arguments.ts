@@ -27,7 +27,14 @@ export interface Arguments {
 
 export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'init';
 
-const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check', 'init'] satisfies Command[];
+const COMMANDS: readonly string[] = [
+  'preview',
+  'generate',
+  'explain',
+  'graph',
+  'check',
+  'init',
+] satisfies Command[];
 
 const OPTIONS = {
   since: { type: 'string' },

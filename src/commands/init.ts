@@ -1,5 +1,5 @@
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseConfig } from '../config/parse.ts';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
@@ -53,7 +53,9 @@ async function initialise(options: CommandOptions, backtest: ShortBacktest | und
     surroundings.stdout(asJson(full, { written: !isDry, yaml }));
     return 0;
   }
-  const headline = isDry ? `${CONFIG_FILE} is not written.` : `Wrote ${printable(file)}.`;
+  const headline = isDry
+    ? `${CONFIG_FILE} is not written.`
+    : `Wrote ${printable(relative(location.cwd, file))}.`;
   const text = renderInitReport(full, headline, paintFor(surroundings));
   // What is piped into a file is the config alone.
   if (isDry) surroundings.stdout(yaml);

@@ -23,15 +23,22 @@ export function neededArguments(
   const uses = usesOf(images, args).filter(({ reference }) => reference.unset.length > 0);
   const all = images.map(({ image }) => image);
   const names = [...new Set(uses.flatMap(({ reference }) => reference.unset))].sort();
+  const needing = (name: string) => uses.filter(({ reference }) => reference.unset.includes(name));
+  const prefixes = new Set(
+    names.filter((name) => {
+      const own = needing(name).filter(({ reference }) => startsWith(reference.word, name));
+      const tried = own.length === 0 ? [] : usesOf(images, { ...args, [name]: registry });
+      return tried.some((use) => own.some((other) => isAt(use, other)) && meansOurs(use, all));
+    }),
+  );
+  // Which tags mean ours shows only once the repositories are known.
+  const known = Object.fromEntries([...prefixes].map((name) => [name, registry]));
+  const filled = usesOf(images, { ...args, ...known });
   return names.map((name) => {
-    const own = uses.filter(({ reference }) => reference.unset.includes(name));
-    const tried = usesOf(images, { ...args, [name]: registry });
-    const isPrefix = own.some(
-      ({ reference }) =>
-        startsWith(reference.word, name) && tried.some((use) => isAt(use, reference) && meansOurs(use, all)),
-    );
-    const isTag = own.every((use) => use.tag === 'unset' && meansOurs(use, all));
-    return { name, value: isPrefix ? registry : isTag ? 'latest' : undefined, uses: own };
+    const left = filled.filter(({ reference }) => reference.unset.includes(name));
+    const isTag = left.length > 0 && left.every((use) => use.tag === 'unset' && meansOurs(use, all));
+    const value = prefixes.has(name) ? registry : isTag ? 'latest' : undefined;
+    return { name, value, uses: needing(name) };
   });
 }
 
@@ -39,8 +46,11 @@ function startsWith(word: string, name: string): boolean {
   return word.startsWith(`$${name}/`) || word.startsWith(`\${${name}}/`);
 }
 
-function isAt({ reference }: Use, other: Use['reference']): boolean {
-  return reference.word === other.word && reference.line === other.line;
+function isAt({ image, reference }: Use, other: Use): boolean {
+  const { word, line, column } = other.reference;
+  return (
+    image === other.image && reference.word === word && reference.line === line && reference.column === column
+  );
 }
 
 function meansOurs(use: Use, images: readonly Image[]): boolean {

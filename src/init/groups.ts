@@ -45,7 +45,14 @@ export function groupUses(uses: readonly Use[], images: readonly Image[], regist
   );
   const strangers = meant.flatMap(({ use, meanings }) => (meanings.length === 0 ? [use] : []));
   const isOurs = (shape: string) => judge({ shape, certain, strangers, registry });
-  const shapes = [...new Set(certain.filter(isForeign).map(({ meaning }) => keyOf(meaning.shape)))].sort();
+  const foreign = certain.filter(isForeign);
+  // Names that only end alike say nothing unless several do.
+  const several = foreign.filter(
+    ({ meaning }) =>
+      meaning.likeness !== 'affix' ||
+      foreign.filter((other) => keyOf(other.meaning.shape) === keyOf(meaning.shape)).length > 1,
+  );
+  const shapes = [...new Set(several.map(({ meaning }) => keyOf(meaning.shape)))].sort();
   const accepted = new Set(shapes.filter(isOurs));
   const settled = meant
     .filter(({ meanings }) => meanings.length > 1)
@@ -64,10 +71,13 @@ export function groupUses(uses: readonly Use[], images: readonly Image[], regist
     .map((shape) => groupOf(shape, all, registry))
     // A tag that tells the directory is asked first: without it, any tag would mean the directory above.
     .sort((one, other) => Number(other.shape.tag !== undefined) - Number(one.shape.tag !== undefined));
+  const [likely, doubtful] = [true, false].map((wanted) =>
+    groups.filter(({ shape }) => accepted.has(keyOf(shape)) === wanted),
+  ) as [Group[], Group[]];
   return {
-    ours: groups.filter(({ shape, uses }) => accepted.has(keyOf(shape)) && uses.length > 0),
-    pinned: groups.filter(({ shape, uses }) => accepted.has(keyOf(shape)) && uses.length === 0),
-    doubtful: groups.filter(({ shape }) => !accepted.has(keyOf(shape))),
+    ours: likely.filter((group) => group.uses.length > 0),
+    pinned: likely.filter((group) => group.uses.length === 0),
+    doubtful,
     ambiguous: settled
       .filter(({ left }) => left.length > 1)
       .map(({ use, left }) => ({ use, images: left.map(({ image }) => image) })),
@@ -99,7 +109,7 @@ function judge(options: {
   registry: string;
 }): boolean {
   const own = options.certain.filter(({ meaning }) => keyOf(meaning.shape) === options.shape);
-  const { shape, likeness } = (own[0] as Certain).meaning;
+  const { shape } = (own[0] as Certain).meaning;
   if (shape.match.startsWith(`${options.registry}/`)) return true;
   const found = own.filter(isForeign);
   const matches = compilePlaceholders(shape.match);
@@ -108,7 +118,6 @@ function judge(options: {
   const elsewhere = repositories(
     options.strangers.filter(({ parts }) => parts !== undefined && matches(parts.repository) !== undefined),
   );
-  if (likeness === 'affix' && found.length < 2) return false;
   const isBare = !shape.match.includes('/');
   if (isBare && found.every(({ use }) => use.tag === 'pinned' || use.tag === 'digest')) return false;
   return here > itself && here >= elsewhere;

@@ -29,7 +29,7 @@ export function meaningsOf(use: Use, images: readonly Image[]): readonly Meaning
   const reference = { segments: parts.repository.split('/'), tag: parts.tag };
   const found = images.flatMap((image) => likenesses(reference, image));
   const best = Math.max(...found.map(({ strength }) => strength));
-  return found.filter(({ strength }) => strength === best).map(({ strength: _, ...meaning }) => meaning);
+  return found.filter(({ strength }) => strength === best).map(({ meaning }) => meaning);
 }
 
 interface Named {
@@ -37,13 +37,16 @@ interface Named {
   tag: string | undefined;
 }
 
-type Found = Meaning & { strength: number };
+interface Found {
+  meaning: Meaning;
+  strength: number;
+}
 
 function likenesses({ segments, tag }: Named, image: Image): Found[] {
   const path = imagePath(image).split('/');
   if (path[0] === '') return [];
   const found = (likeness: Likeness, strength: number, shape: Shape | undefined): Found[] =>
-    shape === undefined ? [] : [{ image, likeness, strength, shape }];
+    shape === undefined ? [] : [{ meaning: { image, likeness, shape }, strength }];
   if (tag !== undefined && tag !== 'latest' && path.at(-1) === tag && path.at(-2) === segments.at(-1)) {
     return found('tag', 100, tagShape(segments, path));
   }

@@ -35,14 +35,24 @@ export function proposeNames(options: {
   const { config, discover } = options;
   const plain = discover(config) ?? [];
   let rules: readonly NameRule[] = [];
+  let named = plain;
   for (const rule of [...calledSo(options), ...shorter(plain)]) {
-    if (rules.some(({ directory }) => directory === rule.directory)) continue;
     const longer = [...rules, rule];
-    if (discover({ ...config, names: longer })) rules = longer;
+    const found = discover({ ...config, names: longer });
+    if (found === undefined || isSame(found, named)) continue;
+    rules = longer;
+    named = found;
   }
-  const lower = lowerCase(discover({ ...config, names: [...rules] }) ?? []);
+  const lower = lowerCase(named);
   const all = [...lower, ...rules];
   return discover({ ...config, names: all }) ? all : rules;
+}
+
+function isSame(some: readonly Image[], others: readonly Image[]): boolean {
+  return some.every(({ name, dockerfile }, index) => {
+    const other = others[index];
+    return other?.name === name && other.dockerfile === dockerfile;
+  });
 }
 
 /** A name below our registry is what the builder finds the image by; elsewhere it only has to be shorter. */
@@ -84,7 +94,9 @@ function lowerCase(images: readonly Image[]): NameRule[] {
 function isPattern(directory: string): boolean {
   return directory
     .split('/')
-    .every((segment) => /^(?:[^{}*?$\p{Surrogate}]|\{[a-z]\})+$/u.test(segment) && !/^\.{1,2}$/.test(segment));
+    .every(
+      (segment) => /^(?:[^{}*?$\p{Surrogate}]|\{[a-z]\})+$/u.test(segment) && !/^\.{1,2}$/.test(segment),
+    );
 }
 
 /** What registries take, with placeholders. */

@@ -14,7 +14,10 @@ export function notesOn({ settings, groups, args, contexts, found }: Proposal): 
   const pinned = [...groups.ours, ...groups.pinned].filter((group) => isExternal(group));
   return [
     ...settings.missed.map((meant) =>
-      note('missed-reference', `${told(meant)} seems to mean it, but no rule finds it; write one by hand`),
+      note(
+        'missed-reference',
+        `${told(meant)} seems to mean it, and no rule finds it; write one under "references" by hand`,
+      ),
     ),
     ...groups.ambiguous.map(({ use, images }) =>
       note(
@@ -25,24 +28,27 @@ export function notesOn({ settings, groups, args, contexts, found }: Proposal): 
     ...groups.doubtful.map((group) =>
       note(
         'doubtful-reference',
-        `${list(group)} may mean ${imagesOf(group)}, and is taken for somebody else's; if it does, add ${ruleText(group)} under "references"`,
+        `${imagesOf(all(group))} may be meant by ${list(all(group))}, taken for somebody else's; if so, add ${ruleText(group)} under "references"`,
       ),
     ),
     ...pinned.map((group) =>
       note(
         'pinned-reference',
-        `${list(group, group.pinned)} ${group.pinned.length === 1 ? 'names a published version' : 'name published versions'} of ${imagesOf(group)}: a change here does not build ${group.pinned.length === 1 ? 'it' : 'them'} anew; if it should, ${settings.rules?.includes(group) ? 'take `tags` away from the rule' : `add ${ruleText(group)} under "references"`}`,
+        `published versions of ${imagesOf(group.pinned)} are named by ${list(group.pinned)}, which a change here does not build anew; where it should, ${settings.rules?.includes(group) ? 'take `tags` away from the rule' : `add ${ruleText(group)} under "references"`}`,
       ),
     ),
     ...settings.taken.map((meant) =>
-      note('taken-reference', `${told(meant)} is found by it, though it most likely means something else`),
+      note(
+        'taken-reference',
+        `${told(meant)} is found by it, though most likely somebody else's; if so, write rules under "references" that leave it out`,
+      ),
     ),
     ...args
       .filter(({ value }) => value === undefined)
       .map(({ name, uses }) =>
         note(
           'argument-without-value',
-          `$${name} has no value for ${listUses(uses)}; give it one under "args"`,
+          `$${name} has no value for ${listUses(uses)}; give it one under "args", or for each image under "images"`,
         ),
       ),
     ...contexts.missing.map(({ image, source }) =>
@@ -55,6 +61,9 @@ export function notesOn({ settings, groups, args, contexts, found }: Proposal): 
   ];
 }
 
+/** What is explained where it is decided, and need not be told again at the end of the file. */
+export const TOLD_IN_PLACE: ReadonlySet<string> = new Set(['pinned-reference', 'argument-without-value']);
+
 /** The pinned references of a group are external, unless its rule takes any tag. */
 export function isExternal({ pinned, uses, anyTag }: Group): boolean {
   return pinned.length > 0 && (uses.length === 0 || !anyTag);
@@ -66,14 +75,27 @@ function note(code: string, message: string): Note {
 
 const SHOWN = 3;
 
-function list(group: Group, uses: readonly MeantUse[] = [...group.uses, ...group.pinned]): string {
-  return listUses(uses.map(({ use }) => use));
+function all({ uses, pinned }: Group): readonly MeantUse[] {
+  return [...uses, ...pinned];
 }
 
-/** As in `a/Dockerfile:3: acme/base:1 (and 4 more)`. */
+function list(meant: readonly MeantUse[]): string {
+  return listUses(meant.map(({ use }) => use));
+}
+
+/** As in `acme/base:1 (a/Dockerfile:3 and 4 more), acme/java:1 (b/Dockerfile:1)`. */
 export function listUses(uses: readonly Use[]): string {
-  const first = uses.slice(0, SHOWN).map(shown).join(', ');
-  return uses.length > SHOWN ? `${first} (and ${uses.length - SHOWN} more)` : first;
+  const places = new Map<string, string[]>();
+  for (const use of uses) {
+    const text = shownReference(use);
+    places.set(text, [...(places.get(text) ?? []), placeOfUse(use)]);
+  }
+  const texts = [...places].map(([text, [first, ...more]]) => `${text} (${first as string}${andMore(more)})`);
+  return `${texts.slice(0, SHOWN).join(', ')}${andMore(texts.slice(SHOWN))}`;
+}
+
+function andMore(more: readonly unknown[]): string {
+  return more.length === 0 ? '' : ` and ${more.length} more`;
 }
 
 function shown(use: Use): string {
@@ -82,7 +104,7 @@ function shown(use: Use): string {
 
 /** Nobody reads a whole digest. */
 export function shownReference({ reference }: Use): string {
-  const text = reference.reference || reference.word;
+  const text = reference.unset.length > 0 ? reference.word : reference.reference;
   return text.replace(/@(\w+:[0-9a-f]{7})[0-9a-f]+$/, '@$1…');
 }
 
@@ -90,10 +112,9 @@ function told({ use, image }: MeantUse): string {
   return `${placeOfImage(image)}: ${shown(use)}`;
 }
 
-function imagesOf({ uses, pinned }: Group): string {
-  const places = [...new Set([...uses, ...pinned].map(({ image }) => placeOfImage(image)))].sort();
-  const more = places.length > SHOWN ? ` (and ${places.length - SHOWN} more)` : '';
-  return `${places.slice(0, SHOWN).join(', ')}${more}`;
+function imagesOf(meant: readonly MeantUse[]): string {
+  const places = [...new Set(meant.map(({ image }) => placeOfImage(image)))].sort();
+  return `${places.slice(0, SHOWN).join(', ')}${andMore(places.slice(SHOWN))}`;
 }
 
 function ruleText({ shape }: Group): string {
@@ -107,19 +128,18 @@ function leftOutNotes(leftOut: Proposal['found']['leftOut']): Note[] {
   const notes: [string, string, readonly string[]][] = [
     [
       'template',
-      'is a template, which no builder reads; where the Dockerfile made of it is not in git, nothing is known of that image',
+      'a template, which no builder reads; where the Dockerfile made of it is not in git, nothing is known of its image, unless you add the template under "discover"',
       of('template'),
     ],
-    ['unreadable-dockerfile', 'is named like a Dockerfile and can not be read as one', of('unreadable')],
+    ['unreadable-dockerfile', 'named like a Dockerfile, and none that a builder can read', of('unreadable')],
     [
       'same-name',
-      'would be the same image as another Dockerfile of its directory; give it a name of its own to build it',
+      'would be the same image as another Dockerfile of its directory; rename it to build it',
       of('same-name'),
     ],
   ];
   return notes.flatMap(([code, what, paths]) => {
     if (paths.length === 0) return [];
-    const more = paths.length === 1 ? '' : ` (and ${paths.length - 1} more like it)`;
-    return [note(code, `${paths[0] as string}${more} ${what}`)];
+    return [note(code, `${paths[0] as string}${andMore(paths.slice(1))}: ${what}`)];
   });
 }

@@ -72,10 +72,11 @@ function tryOut(
   const byName = new Map(images.map((image) => [image.name, image]));
   const resolve = compileReferences({ images, config });
   const meant = new Map(groups.ours.flatMap((group) => group.uses.map(({ use, image }) => [use, image])));
+  const unsettled = new Set(groups.ambiguous.map(({ use }) => use));
   const missed: MeantUse[] = [];
   const taken: MeantUse[] = [];
   for (const use of uses) {
-    if (use.parts === undefined) continue;
+    if (use.parts === undefined || unsettled.has(use)) continue;
     const resolved = resolve(use.reference);
     const image = resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
     const wanted = meant.get(use);

@@ -1,8 +1,9 @@
 import { displayDirectory } from '../images/image.ts';
 import type { Group } from '../init/groups.ts';
-import { isExternal, listUses, type Note, shownReference } from '../init/notes.ts';
+import { isExternal, listUses, type Note, shownReference, TOLD_IN_PLACE } from '../init/notes.ts';
 import type { Proposal } from '../init/propose.ts';
 import { placeOfUse } from '../init/uses.ts';
+import { comment, item, scalar } from './commented-yaml.ts';
 import { printable } from './printable.ts';
 
 /** Writes a proposed `affected.yml`, with the reason beside each setting; `open` stands at its end as a comment. */
@@ -106,10 +107,7 @@ function referencesSection({ settings: { rules }, groups: { pinned } }: Proposal
 
 function ruleLines(group: Group): string[] {
   const { uses, pinned, anyTag, shape } = group;
-  const [first] = uses;
-  const example =
-    first === undefined ? '' : `, such as ${shownReference(first.use)} in ${placeOfUse(first.use)}`;
-  const lines = [`${uses.length} ${uses.length === 1 ? 'reference' : 'references'}${example}.`];
+  const lines = [`${exampleOf(uses)}.`];
   if (shape.tag !== undefined) lines.push('The tag tells which directory is meant.');
   else if (anyTag) lines.push('Any tag counts, because an ARG sets it.');
   else lines.push('Only `latest` and no tag mean what is built here.');
@@ -125,6 +123,12 @@ function ruleLines(group: Group): string[] {
     `    directory: ${scalar(shape.directory)}`,
     ...(anyTag ? [] : ['    tags: [latest]']),
   ];
+}
+
+function exampleOf(uses: Group['uses']): string {
+  const [{ use }] = uses as [Group['uses'][number]];
+  const example = `${shownReference(use)} in ${placeOfUse(use)}`;
+  return uses.length === 1 ? `1 reference: ${example}` : `${uses.length} references, such as ${example}`;
 }
 
 function pinnedLines({ shape, pinned }: Group): string[] {
@@ -168,50 +172,11 @@ function imagesSection({ contexts }: Proposal): string[] {
   ];
 }
 
-function openSection(open: readonly Note[]): string[] {
+function openSection(all: readonly Note[]): string[] {
+  const open = all.filter(({ code }) => !TOLD_IN_PLACE.has(code));
   if (open.length === 0) return [];
   return [
     ...comment('Left for you to look at:'),
     ...open.flatMap(({ code, message }) => item(`${message} [${code}]`)),
   ];
-}
-
-function item(text: string): string[] {
-  return wrap(printable(text), WIDTH - 4).map((line, index) => `# ${index === 0 ? '-' : ' '} ${line}`);
-}
-
-const WIDTH = 100;
-
-function comment(text: string, indent = ''): string[] {
-  return wrap(printable(text), WIDTH - indent.length - 2).map((line) => `${indent}# ${line}`);
-}
-
-/** Lines of whole words. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + word.length < width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-// What every YAML parser reads as the string it is; JSON's strings are YAML's in double quotes.
-const PLAIN = /^(?!(?:true|false|null|yes|no|on|off|y|n)$)[A-Za-z$][\w$./-]*$/i;
-
-function scalar(text: string): string {
-  return PLAIN.test(text) || text === '.' ? text : printableString(text);
-}
-
-/** No character that a terminal or an editor would not show. */
-function printableString(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu,
-    (character) =>
-      character
-        .split('')
-        .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-        .join(''),
-  );
 }

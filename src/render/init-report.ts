@@ -27,7 +27,7 @@ export function renderInitReport(report: InitReport, headline: string, paint: Pa
     }.`,
   ];
   if (open.length > 0) {
-    lines.push('', paint('yellow', 'For you to look at, also at the end of the file:'));
+    lines.push('', paint('yellow', 'For you to look at, noted in the file too:'));
     lines.push(...open.map(({ code, message }) => `  ${printable(message)} [${code}]`));
   }
   lines.push('', paint('bold', 'The images, each with those built from it:'), ...drawing(graph));
