@@ -109,6 +109,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
       throw usage(`--${name} does not go with "affected ${command}"`);
     }
   }
+  if (command === 'init' && values.config !== undefined) {
+    throw usage(
+      '--config does not go with "affected init", which writes affected.yml from the Dockerfiles alone',
+    );
+  }
   checkBases(values);
   if (command === 'explain') {
     if (positionals.length !== 1 && !values.help) throw usage('"affected explain" takes one image or path');

@@ -5,6 +5,7 @@ import { compileGlobs } from '../images/globs.ts';
 import { displayDirectory, type Image, imagePlaces } from '../images/image.ts';
 import { directoryOf, joinPath, relativeTo, selfAndAncestors } from '../images/paths.ts';
 import { isDirectory, pathsUnder, type Tree } from '../tree.ts';
+import { literalGlob } from './writable.ts';
 import type { ReadImage } from './uses.ts';
 
 /** An instruction of an image's Dockerfile that reads from the build context. */
@@ -83,10 +84,10 @@ function groupContexts(all: readonly Found[]): FoundContexts['contexts'] {
   const entries: FoundContexts['contexts'][number][] = [];
   for (const { image, context, example } of all) {
     if (context === configured(entries, image)) continue;
-    const broad = joinPath(directoryOf(image.directory), '*');
+    const broad = literalGlob(joinPath(directoryOf(image.directory), '*'));
     const alike = matching(all, broad);
     const isShared = alike.length > 1 && alike.every((other) => other.context === context);
-    const glob = isShared ? broad : (imagePlaces(image).at(-1) as string);
+    const glob = isShared ? broad : literalGlob(imagePlaces(image).at(-1) as string);
     const images = matching(all, glob).map((other) => other.image);
     entries.push({
       glob,

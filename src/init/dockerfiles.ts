@@ -2,6 +2,7 @@ import { SUBMODULE, type Tree } from '../tree.ts';
 import { compileGlobs } from '../images/globs.ts';
 import { imagePath } from '../images/image.ts';
 import { directoryOf } from '../images/paths.ts';
+import { literalGlob } from './writable.ts';
 
 /** Why a file that is named like a Dockerfile is no image. */
 export type LeftOutBecause = 'directory' | 'template' | 'backup' | 'unreadable' | 'same-name';
@@ -122,7 +123,7 @@ function globFor({ path, because }: LeftOut, images: readonly string[]): string 
         : path;
   const matches = compileGlobs([broad]);
   const isRight = !/^!|[{}()[\]\\]/.test(broad) && matches(path) && !images.some(matches);
-  return isRight ? broad : path;
+  return isRight ? broad : literalGlob(path);
 }
 
 function basenameOf(path: string): string {

@@ -44,7 +44,8 @@ interface Found {
 
 function likenesses({ segments, tag }: Named, image: Image): Found[] {
   const path = imagePath(image).split('/');
-  if (path[0] === '') return [];
+  // No rule could name a directory whose name looks like a placeholder.
+  if (path[0] === '' || path.some((part) => /[{}]/.test(part))) return [];
   const found = (likeness: Likeness, strength: number, shape: Shape | undefined): Found[] =>
     shape === undefined ? [] : [{ meaning: { image, likeness, shape }, strength }];
   if (tag !== undefined && tag !== 'latest' && path.at(-1) === tag && path.at(-2) === segments.at(-1)) {

@@ -4,6 +4,7 @@ import { displayDirectory, type Image, imagePath } from '../images/image.ts';
 import { AffectedError } from '../errors.ts';
 import type { Tree } from '../tree.ts';
 import type { Shape } from './meanings.ts';
+import { isDirectoryPattern, isName } from './writable.ts';
 
 type NameRule = Config['names'][number];
 
@@ -58,7 +59,7 @@ function isSame(some: readonly Image[], others: readonly Image[]): boolean {
 /** A name below our registry is what the builder finds the image by; elsewhere it only has to be shorter. */
 function calledSo({ config, shapes }: { config: Config; shapes: readonly Shape[] }): NameRule[] {
   return shapes.flatMap(({ match, tag, directory }) => {
-    if (tag !== undefined || !isPattern(directory)) return [];
+    if (tag !== undefined || !isDirectoryPattern(directory)) return [];
     const isOurs = match.startsWith(`${config.registry}/`);
     const placeholder = match.search(/\{/);
     const prefix = match.lastIndexOf('/', placeholder === -1 ? match.length : placeholder);
@@ -85,22 +86,12 @@ function lowerCase(images: readonly Image[]): NameRule[] {
   return images.flatMap((image) => {
     const directory = displayDirectory(imagePath(image));
     const name = image.repository.toLowerCase();
-    const helps = !isName(image.repository) && isName(name) && (directory === '.' || isPattern(directory));
+    const helps = !isName(image.repository) && isName(name) && (directory === '.' || isLiteral(directory));
     return helps ? [{ directory, name }] : [];
   });
 }
 
-/** What the config takes as a pattern of directories. */
-function isPattern(directory: string): boolean {
-  return directory
-    .split('/')
-    .every(
-      (segment) => /^(?:[^{}*?$\p{Surrogate}]|\{[a-z]\})+$/u.test(segment) && !/^\.{1,2}$/.test(segment),
-    );
-}
-
-/** What registries take, with placeholders. */
-function isName(name: string): boolean {
-  const filled = name.replaceAll(/\{[a-z]\}/g, 'x');
-  return /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/.test(filled);
+/** A directory that means itself as a pattern. */
+function isLiteral(directory: string): boolean {
+  return !/[{}]/.test(directory) && isDirectoryPattern(directory);
 }

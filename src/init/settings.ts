@@ -1,9 +1,9 @@
 import type { Config } from '../config/schema.ts';
-import type { Image } from '../images/image.ts';
 import { compileReferences } from '../images/references.ts';
 import type { Group, Groups, MeantUse } from './groups.ts';
 import type { Discover, proposeNames } from './names.ts';
 import type { Use } from './uses.ts';
+import { isDirectoryPattern, isRepositoryPattern } from './writable.ts';
 
 /** How references come to mean the images here. */
 export interface ReferenceSettings {
@@ -18,7 +18,7 @@ export interface ReferenceSettings {
 }
 
 /**
- * Chooses the plainest settings by which each reference means what it should, tried out on all of them: the images' own
+ * Chooses the plainest settings by which references mean what they should, tried out on all of them: the images' own
  * names, the registry that the references name, rules.
  */
 export function chooseSettings(options: {
@@ -28,19 +28,24 @@ export function chooseSettings(options: {
   discover: Discover;
   nameImages: typeof proposeNames;
 }): ReferenceSettings {
-  const { config, groups } = options;
-  const hosted = commonRegistry(groups.ours);
+  const { config, groups, uses } = options;
+  const isNamed = uses.some(({ parts }) => parts?.repository.startsWith(config.registry));
+  const hosted = isNamed ? undefined : commonRegistry(groups.ours);
   const registries = hosted === undefined ? [config.registry] : [config.registry, hosted];
   const plain = registries.flatMap((registry) => [
     { registry, rules: undefined },
     { registry, rules: [] },
   ]);
-  let last: ReferenceSettings | undefined;
-  for (const candidate of [...plain, { registry: config.registry, rules: groups.ours }]) {
-    last = tryOut(candidate, options);
-    if (last.missed.length === 0 && last.taken.length === 0) return last;
-  }
-  return last as ReferenceSettings;
+  const rules = groups.ours.filter(isWritable);
+  const tried = [...plain, { registry: config.registry, rules }].map((candidate) =>
+    tryOut(candidate, options),
+  );
+  const least = Math.min(...tried.map(({ wrong }) => wrong));
+  return tried.find(({ wrong }) => wrong === least) as ReferenceSettings;
+}
+
+function isWritable({ shape: { match, directory } }: Group): boolean {
+  return isRepositoryPattern(match) && isDirectoryPattern(directory);
 }
 
 /** The prefix that all references to images here share, if it is one of a registry. */
@@ -63,7 +68,7 @@ function commonRegistry(groups: readonly Group[]): string | undefined {
 function tryOut(
   { registry, rules }: Pick<ReferenceSettings, 'registry' | 'rules'>,
   options: Parameters<typeof chooseSettings>[0],
-): ReferenceSettings {
+): ReferenceSettings & { wrong: number } {
   const { groups, uses, discover, nameImages } = options;
   const base = { ...options.config, registry };
   const names = [...nameImages({ config: base, shapes: groups.ours.map(({ shape }) => shape), discover })];
@@ -75,21 +80,19 @@ function tryOut(
   const unsettled = new Set(groups.ambiguous.map(({ use }) => use));
   const missed: MeantUse[] = [];
   const taken: MeantUse[] = [];
+  let unknown = 0;
   for (const use of uses) {
     if (use.parts === undefined || unsettled.has(use)) continue;
     const resolved = resolve(use.reference);
     const image = resolved.kind === 'image' ? byName.get(resolved.image) : undefined;
     const wanted = meant.get(use);
-    if (wanted !== undefined && image?.dockerfile !== wanted.dockerfile) missed.push({ use, image: wanted });
-    if (wanted === undefined && resolved.kind !== 'external' && !isItself(image, use)) {
-      taken.push({ use, image: image ?? use.image });
-    }
+    if (resolved.kind === 'unknown') unknown += 1;
+    if (wanted && image?.dockerfile !== wanted.dockerfile) missed.push({ use, image: wanted });
+    if (!wanted && image && image.dockerfile !== use.image.dockerfile) taken.push({ use, image });
   }
-  return { registry, names, rules, missed, taken };
-}
-
-function isItself(image: Image | undefined, use: Use): boolean {
-  return image?.dockerfile === use.image.dockerfile;
+  // A reference that is missed is worse than any number of those that find too much.
+  const wrong = missed.length * (uses.length + 1) + taken.length + unknown;
+  return { registry, names, rules, missed, taken, wrong };
 }
 
 /** A group as the config has it. */
