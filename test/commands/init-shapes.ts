@@ -72,6 +72,8 @@ export const SHAPES = {
   'names of somebody else': {
     'nginx/Dockerfile': 'FROM nginx\n',
     'proxy/Dockerfile': 'FROM nginx\n',
+    'python/Dockerfile': 'FROM debian:13\n',
+    'job/Dockerfile': 'FROM python:3.12\n',
     'shop/Dockerfile': 'FROM acme/kafka\n',
     'kafka/Dockerfile': 'FROM acme/kafka\n',
     'a/base/Dockerfile': 'FROM scratch\n',

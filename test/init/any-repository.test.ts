@@ -135,6 +135,6 @@ test('whatever is written can be read, and means what was proposed', () => {
       }
       expect(renderConfigYaml(proposalFor(snapshot(files)), notes)).toBe(yaml);
     }),
-    { numRuns: runs(500) },
+    { numRuns: runs(100) },
   );
 });
