@@ -18,6 +18,8 @@ export interface Arguments {
     all?: boolean;
     json?: boolean;
     strict?: boolean;
+    force?: boolean;
+    'dry-run'?: boolean;
     debug?: boolean;
     help?: boolean;
     version?: boolean;
@@ -25,7 +27,7 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'backtest';
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'backtest' | 'init';
 
 const COMMANDS: readonly string[] = [
   'preview',
@@ -34,6 +36,7 @@ const COMMANDS: readonly string[] = [
   'graph',
   'check',
   'backtest',
+  'init',
 ] satisfies Command[];
 
 const OPTIONS = {
@@ -50,6 +53,8 @@ const OPTIONS = {
   all: { type: 'boolean' },
   json: { type: 'boolean' },
   strict: { type: 'boolean' },
+  force: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   debug: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -63,6 +68,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   check: ['head', 'json'],
   backtest: ['commits', 'ref', 'json'],
+  init: ['force', 'dry-run', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
 
@@ -76,6 +82,7 @@ Usage
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
   affected backtest [--commits N]        what the last N commits would have built (default: 100)
   affected generate -o FILE              write the child pipeline of the affected images
+  affected init                          write an affected.yml from what the Dockerfiles say
 
 What to compare
   --since REF        from the merge base of REF and head
@@ -90,6 +97,8 @@ Options
   --format FORMAT    of the graph: mermaid (default), dot or json
   --json             machine-readable output
   --all              list the images that are not affected too
+  --force            of init: replace the affected.yml that is there
+  --dry-run          of init: print the file instead of writing it
   --strict           exit 2 when something could not be known
   --cwd DIR          work in this repository (may be bare)
   --config FILE      use this config for both commits instead of affected.yml in each
@@ -108,6 +117,11 @@ export function parseArguments(argv: readonly string[]): Arguments {
     if (!ALLOWED[command].includes(name) && !ALWAYS.includes(name)) {
       throw usage(`--${name} does not go with "affected ${command}"`);
     }
+  }
+  if (command === 'init' && values.config !== undefined) {
+    throw usage(
+      '--config does not go with "affected init", which writes affected.yml from the Dockerfiles alone',
+    );
   }
   checkBases(values);
   if (command === 'explain') {

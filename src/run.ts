@@ -69,6 +69,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/check.ts')).check;
     case 'backtest':
       return (await import('./commands/backtest.ts')).backtest;
+    case 'init':
+      return (await import('./commands/init.ts')).init;
   }
 }
 

@@ -67,7 +67,7 @@ describe('what is refused, by name', () => {
     ],
     [
       ['explian', 'a'],
-      '"explian" is no command; commands are preview, generate, explain, graph, check, backtest',
+      '"explian" is no command; commands are preview, generate, explain, graph, check, backtest, init',
     ],
     [['graph', 'trino'], '"affected graph" takes no argument "trino"'],
     [['explain'], '"affected explain" takes one image or path'],
@@ -80,6 +80,13 @@ describe('what is refused, by name', () => {
     [['explain', 'a', '--all'], '--all does not go with "affected explain"'],
     [['generate', '--what-if', 'a'], '--what-if does not go with "affected generate"'],
     [['generate', '--json'], '--json does not go with "affected generate"'],
+    [['init', '--head', 'a'], '--head does not go with "affected init"'],
+    [['--force'], '--force does not go with "affected preview"'],
+    [['check', '--dry-run'], '--dry-run does not go with "affected check"'],
+    [
+      ['init', '--config', 'a.yml'],
+      '--config does not go with "affected init", which writes affected.yml from the Dockerfiles alone',
+    ],
     [
       ['--since', 'a', '--base', 'b'],
       '--since and --base exclude each other: --since compares from the merge base, --base from the commit itself',

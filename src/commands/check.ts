@@ -25,7 +25,7 @@ export const check: CommandFunction = async (options) => {
     async () => loadHead(await openHead({ location, workingTree, options })),
     (head) => {
       hints.push(...lookalikes(head.side));
-      return checkHead(head);
+      return findingsOn(head);
     },
   );
   if (values.json) surroundings.stdout(printableJson({ findings, hints }));
@@ -37,7 +37,8 @@ export const check: CommandFunction = async (options) => {
   return findings.length === 0 ? 0 : 1;
 };
 
-async function checkHead(head: LoadedHead): Promise<CheckFinding[]> {
+/** All that a person should mend; throws AffectedError only for what makes the tool unable to look. */
+export async function findingsOn(head: Pick<LoadedHead, 'side' | 'blobs'>): Promise<CheckFinding[]> {
   const { side, blobs } = head;
   const findings: CheckFinding[] = side.problems.map(({ code, message }) => ({ code, message }));
   for (const { widenings, unknownSources } of side.images.values()) {
@@ -56,7 +57,10 @@ async function checkHead(head: LoadedHead): Promise<CheckFinding[]> {
 }
 
 /** What `generate` would refuse: of each image alone, and of all together. */
-async function pipelineFindings({ side, blobs }: LoadedHead, templates: Templates): Promise<CheckFinding[]> {
+async function pipelineFindings(
+  { side, blobs }: Pick<LoadedHead, 'side' | 'blobs'>,
+  templates: Templates,
+): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [];
   const attempt = async (step: () => Promise<unknown>) =>
     findings.push(...(await findingsOf(step, async () => [])));

@@ -31,6 +31,12 @@ export async function localTarget(
   );
 }
 
+/** The default branch of origin, as a clone remembers it; undefined where it does not. */
+export async function originBranch(repository: { root: string }): Promise<string | undefined> {
+  const [head] = await readRefs(repository, [ORIGIN_HEAD]);
+  return head?.name.startsWith('origin/') ? head.name.slice('origin/'.length) : undefined;
+}
+
 const ORIGIN_HEAD = 'refs/remotes/origin/HEAD';
 
 /** The refs of these full names that exist, in the order of the names. A pattern also matches what lies below a name. */
