@@ -1,8 +1,7 @@
-import { createTally } from '../affected/tally.ts';
 import { AffectedError } from '../errors.ts';
-import { renderBacktest, renderBacktestLine } from '../render/backtest.ts';
+import { renderBacktestLine } from '../render/backtest.ts';
 import type { CommandFunction } from '../run.ts';
-import { paintFor } from './paint.ts';
+import { backtestSummary } from './backtest-summary.ts';
 import { progressBar } from './progress.ts';
 import { replay } from './replay.ts';
 
@@ -12,34 +11,21 @@ const DEFAULT_COMMITS = '100';
 export const backtest: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const asked = countOf(values.commits ?? DEFAULT_COMMITS);
-  const { commits, results } = await replay({ ...options, count: asked });
-  const progress = values.json ? undefined : progressBar(surroundings, commits.length);
-  const { add, tally } = createTally();
-  const unread = new Map<string, string[]>();
-  for await (const { commit, parent, compared, error } of results) {
-    const message = error?.lines.join('; ');
-    if (values.json) {
-      surroundings.stdout(
-        renderBacktestLine({
-          commit,
-          parent,
-          comparison: compared?.comparison,
-          error: error && { code: error.code, message: error.lines.join('; ') },
-        }),
-      );
-    } else if (message !== undefined) unread.set(message, [...(unread.get(message) ?? []), commit]);
-    else if (compared) {
-      add({ commit, changes: compared.changes, head: compared.head.side, affected: compared.comparison });
+  const replayed = await replay({ ...options, count: asked });
+  if (values.json) {
+    for await (const { commit, parent, compared, error } of replayed.results) {
+      const problem = error && { code: error.code, message: error.lines.join('; ') };
+      const line = { commit, parent, comparison: compared?.comparison, error: problem };
+      surroundings.stdout(renderBacktestLine(line));
     }
-    progress?.advance();
+    return 0;
   }
-  progress?.clear();
-  if (values.json) return 0;
+  const progress = progressBar(surroundings, replayed.commits.length);
   const ref = values.ref ?? 'HEAD';
-  const ids = commits.map(({ commit }) => commit);
-  surroundings.stdout(
-    renderBacktest({ ref, asked, commits: ids, tally, unread }, { paint: paintFor(surroundings) }),
-  );
+  const onCommit = () => progress?.advance();
+  const summary = await backtestSummary(replayed, { ref, asked, surroundings, onCommit });
+  progress?.clear();
+  surroundings.stdout(summary);
   return 0;
 };
 

@@ -4,6 +4,7 @@ import { parseConfig } from '../config/parse.ts';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { originBranch } from '../git/local-base.ts';
+import { readBlobs } from '../git/read-blobs.ts';
 import { repositoryName } from '../git/repository.ts';
 import { readWorkingTreeFile } from '../git/working-tree.ts';
 import { displayDirectory } from '../images/image.ts';
@@ -17,6 +18,7 @@ import { type InitReport, renderInitReport } from '../render/init-report.ts';
 import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction, CommandOptions } from '../run.ts';
 import { overlayTree } from '../tree.ts';
+import { backtestSummary } from './backtest-summary.ts';
 import { createBlobStore } from './blob-store.ts';
 import { findingsOn } from './check.ts';
 import { CONFIG_FILE } from './load-config.ts';
@@ -24,19 +26,11 @@ import { workingTreeOf } from './load-head.ts';
 import { loadSide } from './load-side.ts';
 import type { Location } from './locate.ts';
 import { paintFor } from './paint.ts';
+import { replay } from './replay.ts';
 import { configExists, writeConfig } from './write-config.ts';
 
-/** Replays the last commits with a config, and says in a few lines what it would have built. */
-export type ShortBacktest = (options: {
-  location: Location;
-  config: Config;
-  options: CommandOptions;
-}) => Promise<string>;
-
 /** `affected init`: writes an `affected.yml` for a repository that has none. */
-export const init: CommandFunction = (options) => initialise(options, undefined);
-
-async function initialise(options: CommandOptions, backtest: ShortBacktest | undefined): Promise<number> {
+export const init: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const location = await options.location.catch((error) => {
     throw withoutCommit(error);
@@ -46,9 +40,9 @@ async function initialise(options: CommandOptions, backtest: ShortBacktest | und
   const isDry = values['dry-run'] ?? false;
   if (!isDry) await refuse(location, file, values.force ?? false);
   const { proposal, open, yaml, config, report } = await work(location, options);
-  const replay = await backtest?.({ location, config, options });
+  const backtest = await shortBacktest(options, config);
   if (!isDry) await writeConfig(file, yaml, { replace: values.force ?? false });
-  const full = { ...report, proposal, open, backtest: replay };
+  const full = { ...report, proposal, open, backtest };
   if (values.json) {
     surroundings.stdout(asJson(full, { written: !isDry, yaml }));
     return 0;
@@ -62,7 +56,7 @@ async function initialise(options: CommandOptions, backtest: ShortBacktest | und
   if (isDry) surroundings.stderr(text);
   else surroundings.stdout(text);
   return 0;
-}
+};
 
 /** `HEAD` names no commit before the first. */
 function withoutCommit(error: unknown): unknown {
@@ -89,6 +83,17 @@ async function refuse({ repository }: Location, file: string, force: boolean): P
   if (exists && !force) throw configExists(file);
 }
 
+/** How many commits are replayed to show what the config would do. */
+const COMMITS = 30;
+
+/** Undefined where there is no history, as in a shallow clone. */
+async function shortBacktest(options: CommandOptions, config: Config): Promise<string | undefined> {
+  const replayed = await replay({ ...options, config, count: COMMITS });
+  if (replayed.commits.length === 0) return undefined;
+  const { surroundings } = options;
+  return backtestSummary(replayed, { ref: 'HEAD', asked: COMMITS, surroundings, onCommit() {} });
+}
+
 interface Work {
   proposal: Proposal;
   open: readonly Note[];
@@ -105,7 +110,8 @@ async function work(location: Location, options: CommandOptions): Promise<Work> 
   // What is written does not depend on what it replaces.
   const tree = overlayTree(whole, new Map([[CONFIG_FILE, undefined]]));
   const onDisk = (path: string) => readWorkingTreeFile(repository, path);
-  const blobs = createBlobStore({ repository, dirty: workingTree?.dirty, onDisk });
+  const readObjects = (oids: Iterable<string>) => readBlobs(repository, oids);
+  const blobs = createBlobStore({ readObjects, dirty: workingTree?.dirty, onDisk });
   const snapshot = { tree, text: (path: string) => blobs.text(tree, path) };
   await blobs.read(tree, tree.links);
   const dockerfiles = namedLikeDockerfiles(tree);

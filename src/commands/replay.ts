@@ -35,14 +35,19 @@ export interface Replay {
  * @throws AffectedError for what is wrong with the repository or the config that was named.
  */
 export async function replay(
-  options: Pick<CommandOptions, 'values' | 'surroundings' | 'location'> & { count: number },
+  options: Pick<CommandOptions, 'values' | 'surroundings' | 'location'> & {
+    count: number;
+    /** Holds for all commits; else the one that `--config` names does, or each commit's own. */
+    config?: Config;
+  },
 ): Promise<Replay> {
   const { values, surroundings, count } = options;
   const location = await options.location;
   const { repository, commit: from } = location;
   const [commits, override] = await Promise.all([
     recentCommits({ repository, from, count }),
-    values.config === undefined ? undefined : loadConfigFile(surroundings.cwd, values.config),
+    options.config ??
+      (values.config === undefined ? undefined : loadConfigFile(surroundings.cwd, values.config)),
   ]);
   return { commits, results: results() };
 

@@ -75,6 +75,14 @@ describe('affected init', () => {
     });
   });
 
+  test('what the last commits would have built with it', async () => {
+    const repository = await repositoryOf(files);
+    await repository.commit({ 'java/Dockerfile': 'FROM base\nENV A=1\n' });
+    const { stdout } = await cli(repository.dir, ['init']);
+    expect(stdout).toMatch(/1 commit/);
+    expect((await cliJson<InitJson>(repository.dir, ['init', '--dry-run'])).backtest).toMatch(/1 commit/);
+  });
+
   test.each([
     ['a file', { 'affected.yml': 'version: 1\n' }],
     ['one that is not committed', {}],
