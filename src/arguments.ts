@@ -12,6 +12,8 @@ export interface Arguments {
     config?: string;
     output?: string;
     format?: string;
+    range?: string;
+    commits?: string;
     'what-if'?: readonly string[];
     all?: boolean;
     json?: boolean;
@@ -23,9 +25,16 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check';
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'verify';
 
-const COMMANDS: readonly string[] = ['preview', 'generate', 'explain', 'graph', 'check'] satisfies Command[];
+const COMMANDS: readonly string[] = [
+  'preview',
+  'generate',
+  'explain',
+  'graph',
+  'check',
+  'verify',
+] satisfies Command[];
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -35,6 +44,8 @@ const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  range: { type: 'string' },
+  commits: { type: 'string' },
   'what-if': { type: 'string', multiple: true },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -51,6 +62,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   check: ['head', 'json'],
+  verify: ['base', 'head', 'range', 'commits', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
 
@@ -62,6 +74,8 @@ Usage
   affected explain IMAGE|PATH            why an image is affected, or what a path can affect
   affected graph [--format FORMAT]       the image graph as mermaid, dot or json
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
+  affected verify --base REF|--range A..B|--commits N
+                                         check answers against fingerprints; exit 1 on disagreement
   affected generate -o FILE              write the child pipeline of the affected images
 
 What to compare
@@ -72,6 +86,8 @@ What to compare
 
 Options
   -o, --output FILE  where to write the child pipeline
+  --range A..B       verify each commit of B that A lacks against its first parent
+  --commits N        verify the last N commits of head that are no merges
   --format FORMAT    of the graph: mermaid (default), dot or json
   --json             machine-readable output
   --all              list the images that are not affected too

@@ -66,6 +66,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/graph.ts')).graph;
     case 'check':
       return (await import('./commands/check.ts')).check;
+    case 'verify':
+      return (await import('./commands/verify.ts')).verify;
   }
 }
 
