@@ -61,7 +61,10 @@ describe('what is refused, by name', () => {
       ['-o', '-x'],
       "Option '-o' argument is ambiguous: a value that starts with a dash is written --output=-VALUE",
     ],
-    [['explian', 'a'], '"explian" is no command; commands are preview, generate, explain, graph, check'],
+    [
+      ['explian', 'a'],
+      '"explian" is no command; commands are preview, generate, explain, graph, check, verify',
+    ],
     [['graph', 'trino'], '"affected graph" takes no argument "trino"'],
     [['explain'], '"affected explain" takes one image or path'],
     [['explain', 'a', 'b'], '"affected explain" takes one image or path'],

@@ -63,8 +63,8 @@ async function pairsOf(
     }
     return listCommits({ repository, of: commit, most: Number(commits) });
   }
-  const [, from, to] = /^(.+?)\.\.(?!\.)(.*)$/s.exec(range ?? '') ?? [];
-  if (from === undefined || head !== undefined) {
+  const [from = '', to = '.', ...more] = (range as string).split('..');
+  if (from === '' || to.startsWith('.') || more.length > 0 || head !== undefined) {
     throw new AffectedError('usage', `--range ${JSON.stringify(range)}: write A..B, without --head`);
   }
   const [without, of] = await Promise.all(

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Field, FIELDS } from '../../src/fingerprint/fingerprint.ts';
@@ -198,4 +200,9 @@ test('a file that can’t be read by its keys counts as a whole', () => {
   const at = (text: string) => fingerprintOf(side({ ...FILES, 'values.json': text }, SETTINGS), 'app');
   expect(at('{')).not.toEqual(at('{ '));
   expect(keyedFiles(side(FILES, SETTINGS))).toEqual(['values.json']);
+});
+
+test('every field is documented, in order', async () => {
+  const text = await readFile(join(import.meta.dirname, '../../docs/fingerprint.md'), 'utf8');
+  expect([...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, field]) => field)).toEqual(FIELDS);
 });
