@@ -1,4 +1,5 @@
 import type { Dependency } from '../images/image.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
 import type { FingerprintedSide } from './fingerprint-images.ts';
 import { type Field, FIELDS, type Fields, type Fingerprint } from './fingerprint.ts';
 
@@ -51,28 +52,46 @@ interface Pair {
   differenceOf: (name: string) => Difference | undefined;
 }
 
-const DEPENDS: ReadonlySet<Field> = new Set(['declared', 'keys', 'external', 'bases']);
+/** What only tells a difference where something else shows that it is one. */
+const CONDITIONAL: ReadonlySet<Field> = new Set(['declared', 'keys', 'external', 'bases']);
+/** What base images that are known to be ours say more about: their variables and triggers. */
+const TAKEN: ReadonlySet<Field> = new Set(['context', 'outside', 'links', 'submodules']);
 
 function compareTwo(pair: Pair): Difference {
   const { before, after } = pair;
   if (!after.known) return { kind: 'unknown', detail: after.why };
   if (!before.known) return { kind: 'unknown', detail: `at the base, ${before.why}` };
   if (before.sha256 === after.sha256) return { kind: 'same' };
-  for (const field of FIELDS) {
-    const keys = DEPENDS.has(field) ? [] : changedKeys(before.fields, after.fields, field);
+  const changed = (field: Field) => changedKeys(before.fields, after.fields, field);
+  const differing = FIELDS.filter((field) => changed(field).length > 0);
+  const certain = differing.find((field) => !CONDITIONAL.has(field) && !TAKEN.has(field));
+  if (certain !== undefined) return { kind: 'differs', field: certain, keys: changed(certain) };
+  const bases = basesThatDiffer(pair);
+  const isReread = bases.length === 0 && readsBasesOtherwise(pair);
+  for (const field of differing) {
+    if (!TAKEN.has(field)) continue;
+    const keys = isReread
+      ? changed(field).filter((key) => isOnBoth(key, before.fields[field], after.fields[field]))
+      : changed(field);
     if (keys.length > 0) return { kind: 'differs', field, keys };
   }
   const paths = declaredChanges(pair, before.fields, after.fields);
   if (paths.length > 0) return { kind: 'differs', field: 'declared', keys: paths };
-  const values = changedKeys(before.fields, after.fields, 'keys');
-  const onBoth = values.filter((key) => before.fields.keys.has(key) && after.fields.keys.has(key));
-  if (onBoth.length > 0) return { kind: 'differs', field: 'keys', keys: onBoth };
   const sameKeyed = keyedText(pair.base, pair.name) === keyedText(pair.head, pair.name);
-  if (sameKeyed && values.length > 0) return { kind: 'differs', field: 'keys', keys: values };
-  const bases = basesThatDiffer(pair);
+  const values = changed('keys').filter(
+    (key) => sameKeyed || isOnBoth(key, before.fields.keys, after.fields.keys),
+  );
+  if (values.length > 0) return { kind: 'differs', field: 'keys', keys: values };
   if (bases.length > 0) return { kind: 'differs', field: 'bases', keys: bases };
-  const field = FIELDS.find((name) => changedKeys(before.fields, after.fields, name).length > 0) as Field;
-  return { kind: 'told-otherwise', field };
+  return { kind: 'told-otherwise', field: differing[0] as Field };
+}
+
+function isOnBoth(
+  key: string,
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): boolean {
+  return before.has(key) && after.has(key);
 }
 
 function changedKeys(before: Fields, after: Fields, field: Field): readonly string[] {
@@ -115,4 +134,16 @@ function basesThatDiffer({ name, base, head, differenceOf }: Pair): readonly str
     return bare !== undefined && before.has(edge) !== after.has(edge);
   });
   return [...new Set(differing.map(({ image }) => image))].sort();
+}
+
+/** Whether other rules for references tell more or less of its base images, or of what these are built on. */
+function readsBasesOtherwise({ name, base, head, differenceOf }: Pair): boolean {
+  const [old, now] = [base.images.get(name), head.images.get(name)];
+  const read = (image: ResolvedImage | undefined) =>
+    JSON.stringify([
+      image?.dependencies.map(({ image: needed }) => needed),
+      image?.external.map(({ reference }) => reference),
+    ]);
+  const isTold = ({ image }: Dependency) => differenceOf(image)?.kind === 'told-otherwise';
+  return read(old) !== read(now) || (now?.dependencies.some(isTold) ?? false);
 }

@@ -131,6 +131,35 @@ describe('references', () => {
     });
   });
 
+  test('what a base is known to copy, once a rule calls it ours, is told otherwise as long as it does not change', () => {
+    const ruled: Settings = { references: [{ match: 'r/c', directory: 'c' }] };
+    const base = {
+      'c/Dockerfile': 'FROM scratch\nENV D=y\n',
+      'b/Dockerfile': 'FROM r/c\nONBUILD COPY x /\n',
+      'a/Dockerfile': 'FROM b\nARG D=z\nCOPY $D /\n',
+      'a/x': '1',
+      'a/y': '1',
+    };
+    const told = { kind: 'told-otherwise', field: 'context' };
+    expect(
+      difference(
+        'a',
+        [base, { references: [{ match: 'b', directory: 'b' }] }],
+        [base, { references: [{ match: 'b', directory: 'b' }, ...(ruled.references as [])] }],
+      ),
+    ).toEqual(told);
+    expect(
+      difference(
+        'a',
+        [base, { references: [{ match: 'b', directory: 'b' }] }],
+        [
+          { ...base, 'a/x': '2' },
+          { references: [{ match: 'b', directory: 'b' }, ...(ruled.references as [])] },
+        ],
+      ),
+    ).toEqual({ kind: 'differs', field: 'context', keys: ['x'] });
+  });
+
   test('one to an image that is gone differs', () => {
     const gone = { 'b/Dockerfile': 'FROM a:1\n' };
     expect(difference('b', [files], [gone])).toEqual({ kind: 'differs', field: 'bases', keys: ['a'] });
