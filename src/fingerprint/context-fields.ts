@@ -2,7 +2,7 @@ import { isIgnored } from '../dockerfile/ignore-file.ts';
 import type { ImageInputs } from '../images/inputs.ts';
 import { relativeTo } from '../images/paths.ts';
 import type { Fields } from './fingerprint.ts';
-import { filesAt, type Listing } from './listing.ts';
+import type { Listing } from './listing.ts';
 import { submodulesTaken } from './submodules-taken.ts';
 
 /**
@@ -21,7 +21,7 @@ export function contextFields(
   const isKeptOut = (relative: string) =>
     ignoreFile !== undefined && isIgnored(ignoreFile.patterns, relative, rules);
   if (sources.length > 0) {
-    for (const [path, entry] of filesAt(listing, inputs.context)) {
+    for (const [path, entry] of listing.filesAt(inputs.context)) {
       const relative = relativeTo(inputs.context, path);
       if (relative === undefined || !sources.some(({ matches }) => matches(relative))) continue;
       if (!isKeptOut(relative)) context.set(relative, entry);
@@ -35,14 +35,14 @@ export function contextFields(
   for (const source of sources) {
     if (source.outside) {
       const { base, matches } = source.outside;
-      for (const [path, entry] of filesAt(listing, base)) {
+      for (const [path, entry] of listing.filesAt(base)) {
         const relative = relativeTo(base, path);
         if (relative !== undefined && matches(relative)) outside.set(path, entry);
       }
     }
     for (const link of source.linked?.links ?? []) throughLink(link, listing.entries.get(link) as string);
     for (const { base, matches } of source.linked?.targets ?? []) {
-      for (const [path, entry] of filesAt(listing, base)) {
+      for (const [path, entry] of listing.filesAt(base)) {
         if (matches(path === base ? '' : (relativeTo(base, path) as string))) throughLink(path, entry);
       }
     }

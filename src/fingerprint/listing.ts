@@ -2,9 +2,10 @@ import { pathsUnder, SUBMODULE, type Tree } from '../tree.ts';
 
 /** All paths of a commit, each with its mode and object id as one text. */
 export interface Listing {
-  tree: Tree;
   entries: ReadonlyMap<string, string>;
   submodules: readonly string[];
+  /** The files and links at or below a directory; what a submodule holds is not known here. */
+  filesAt: (base: string) => readonly (readonly [path: string, entry: string])[];
 }
 
 export function listTree(tree: Tree): Listing {
@@ -15,19 +16,16 @@ export function listTree(tree: Tree): Listing {
     entries.set(path, `${mode} ${oid}`);
     if (mode === SUBMODULE) submodules.push(path);
   }
-  return { tree, entries, submodules };
-}
-
-/** The files and links at or below a directory; what a submodule holds is not known here. */
-export function* filesAt({ tree, entries }: Listing, base: string): Generator<readonly [string, string]> {
-  const own = base === '' ? undefined : entries.get(base);
-  if (own !== undefined && !isSubmodule(own)) yield [base, own];
-  for (const path of pathsUnder(tree, base)) {
-    const entry = entries.get(path) as string;
-    if (!isSubmodule(entry)) yield [path, entry];
-  }
-}
-
-function isSubmodule(entry: string): boolean {
-  return entry.startsWith(SUBMODULE);
+  const listed = new Map<string, ReturnType<Listing['filesAt']>>();
+  // Many images may have one build context.
+  const filesAt = (base: string) => {
+    const known = listed.get(base);
+    if (known) return known;
+    const files = [...(entries.has(base) ? [base] : []), ...pathsUnder(tree, base)]
+      .map((path) => [path, entries.get(path) as string] as const)
+      .filter(([, entry]) => !entry.startsWith(SUBMODULE));
+    listed.set(base, files);
+    return files;
+  };
+  return { entries, submodules, filesAt };
 }
