@@ -14,6 +14,7 @@ export interface Arguments {
     format?: string;
     commits?: string;
     ref?: string;
+    range?: string;
     'what-if'?: readonly string[];
     all?: boolean;
     json?: boolean;
@@ -27,7 +28,7 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'backtest' | 'init';
+export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'verify' | 'backtest' | 'init';
 
 const COMMANDS: readonly string[] = [
   'preview',
@@ -37,6 +38,7 @@ const COMMANDS: readonly string[] = [
   'check',
   'backtest',
   'init',
+  'verify',
 ] satisfies Command[];
 
 const OPTIONS = {
@@ -49,6 +51,7 @@ const OPTIONS = {
   format: { type: 'string' },
   commits: { type: 'string' },
   ref: { type: 'string' },
+  range: { type: 'string' },
   'what-if': { type: 'string', multiple: true },
   all: { type: 'boolean' },
   json: { type: 'boolean' },
@@ -69,6 +72,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   check: ['head', 'json'],
   backtest: ['commits', 'ref', 'json'],
   init: ['force', 'dry-run', 'json'],
+  verify: ['base', 'head', 'range', 'commits', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
 
@@ -81,6 +85,8 @@ Usage
   affected graph [--format FORMAT]       the image graph as mermaid, dot or json
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
   affected backtest [--commits N]        what the last N commits would have built (default: 100)
+  affected verify --base REF|--range A..B|--commits N
+                                         check answers against fingerprints; exit 1 on disagreement
   affected generate -o FILE              write the child pipeline of the affected images
   affected init                          write an affected.yml from what the Dockerfiles say
 
@@ -92,8 +98,9 @@ What to compare
 
 Options
   -o, --output FILE  where to write the child pipeline
-  --commits N        how many commits to replay, each against its parent; merges are left out
-  --ref REF          the newest of them (default: HEAD)
+  --commits N        how many of the last commits, each against its parent; merges are left out
+  --ref REF          of backtest: the newest of them (default: HEAD)
+  --range A..B       of verify: each commit of B that A lacks
   --format FORMAT    of the graph: mermaid (default), dot or json
   --json             machine-readable output
   --all              list the images that are not affected too

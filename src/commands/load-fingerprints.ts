@@ -1,0 +1,111 @@
+import type { Config } from '../config/schema.ts';
+import { AffectedError } from '../errors.ts';
+import type { ComparableSide } from '../fingerprint/differences.ts';
+import { fingerprintImages, type JobParts, keyedFiles } from '../fingerprint/fingerprint-images.ts';
+import { readBlobs } from '../git/read-blobs.ts';
+import { readTree } from '../git/read-tree.ts';
+import { followLinks } from '../images/links.ts';
+import { CiPlain, CiReference } from '../pipeline/ci-yaml.ts';
+import { reachedTemplates, type Templates } from '../pipeline/templates.ts';
+import { pathsUnder } from '../tree.ts';
+import { type BlobStore, createBlobStore } from './blob-store.ts';
+import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
+import { type LoadedSide, loadSide, widenProblems } from './load-side.ts';
+import { repositoryTemplates } from './load-templates.ts';
+import { readValues } from './read-values.ts';
+import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
+import { loadCiFiles } from './template-uses.ts';
+
+/** Reads commits by their ids; what several of them hold is read once. */
+export type FingerprintCommit = (commit: string) => Promise<ComparableSide>;
+
+/**
+ * Computes fingerprints of all images of a commit, from git's objects alone. Nothing is shared with what a comparison
+ * reads, nor left out because it did not change.
+ *
+ * @param options.override a config in the place of the commits' own.
+ * @returns a function that throws AffectedError for a commit whose config can't be used, or with two images of one name.
+ */
+export function createFingerprinter(options: {
+  repository: { root: string };
+  override: Config | undefined;
+}): FingerprintCommit {
+  const { repository, override } = options;
+  const onDisk = () => Promise.reject(new Error('no working tree is read'));
+  const readObjects = (oids: Iterable<string>) => readBlobs(repository, oids);
+  const blobs = createBlobStore({ readObjects, onDisk, dirty: undefined });
+  return async (commit) => {
+    const tree = await readTree(repository, commit);
+    await blobs.read(tree, [CONFIG_FILE, ...tree.links]);
+    const config = override ?? (await loadTreeConfig(tree, blobs));
+    const side = widenProblems(await loadSide({ tree, blobs, config, repository }));
+    const files = keyedFiles(side);
+    const targets = files.flatMap((file) => followLinks(side.snapshot, file).path ?? []);
+    await blobs.read(tree, targets);
+    const valuesOf = (file: string) => {
+      const reading = readValues(side.snapshot, file, { single: false });
+      return reading.kind === 'read' ? reading.values : undefined;
+    };
+    const fingerprints = fingerprintImages(side, { valuesOf, jobs: await jobParts(side, blobs) });
+    const { images } = side;
+    return { tree, images, config, fingerprints };
+  };
+}
+
+/** The hidden job that each image's job extends, the repository's own templates it reaches, and its own CI file. */
+async function jobParts(side: LoadedSide, blobs: BlobStore): Promise<JobParts> {
+  const definitionsOf = await templateReader(side, blobs);
+  const parts = [...side.images.values()].map(async ({ image, inputs }) => {
+    const { ciFile } = inputs;
+    const found = new Map([['template', image.template]]);
+    const entry = ciFile === undefined ? undefined : side.tree.get(ciFile);
+    if (entry) found.set('ci-file', `${entry.mode} ${entry.oid}`);
+    for (const [name, text] of await definitionsOf(image.name)) found.set(name, text);
+    return [image.name, found] as const;
+  });
+  return new Map(await Promise.all(parts));
+}
+
+/** What the repository's templates say that an image's jobs reach; all files of them, where that can't be told. */
+async function templateReader(
+  side: LoadedSide,
+  blobs: BlobStore,
+): Promise<(image: string) => Promise<readonly (readonly [string, string])[]>> {
+  const { tree } = side;
+  const files = pathsUnder(tree, TEMPLATE_DIRECTORY).filter(isTemplateFile);
+  if (files.length === 0) return () => Promise.resolve([]);
+  const wholeFiles = files.map((file) => [file, tree.get(file)?.oid ?? ''] as const);
+  const templates = await unlessBroken(() => repositoryTemplates(tree, blobs));
+  if (templates === undefined) return () => Promise.resolve(wholeFiles);
+  return async (image) =>
+    (await unlessBroken(() => definitionsReached({ image, side, blobs, templates }))) ?? wholeFiles;
+}
+
+async function definitionsReached(options: {
+  image: string;
+  side: LoadedSide;
+  blobs: BlobStore;
+  templates: Templates;
+}): Promise<readonly (readonly [string, string])[]> {
+  const { image, side, blobs, templates } = options;
+  const ciFile = (await loadCiFiles([image], side, blobs)).get(image);
+  const own = { extends: side.images.get(image)?.image.template as string };
+  return [own, ...(ciFile?.entries.map(({ value }) => value) ?? [])]
+    .flatMap((job) => reachedTemplates(templates, job))
+    .map(({ name, definition }) => [name, JSON.stringify(definition, withTags)] as const);
+}
+
+/** What is no plain string or mapping must not look like one. */
+function withTags(_key: string, value: unknown): unknown {
+  if (value instanceof CiPlain) return ['\0plain', value.text];
+  return value instanceof CiReference ? ['\0reference', ...value.path] : value;
+}
+
+async function unlessBroken<T>(attempt: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof AffectedError) return undefined;
+    throw error;
+  }
+}
