@@ -3,7 +3,7 @@ import { type InputRule, inputRule, otherRule } from '../images/inputs.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { SUBMODULE } from '../tree.ts';
-import { compareDockerfiles } from './dockerfiles.ts';
+import { compareDockerfiles, sayTheSame } from './dockerfiles.ts';
 import { directoryRule } from './directory-rule.ts';
 import { keyedUses } from '../images/keyed-inputs.ts';
 import { ignoreFileReason } from './ignore-file-reason.ts';
@@ -88,8 +88,8 @@ function settingsReason(
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
   // By its rules, a bare name may mean the image of that name here, or whatever the builder finds by it.
-  const isSameText = old.inputs.dockerfileText === now.inputs.dockerfileText;
-  if (isSameText && bareNames(old, isOnBoth) !== bareNames(now, isOnBoth)) settings.push('references');
+  if (bareNames(old, isOnBoth) !== bareNames(now, isOnBoth) && sayTheSame(old, now))
+    settings.push('references');
   const fromFiles = new Map<string, string[]>();
   for (const name of new Set([...Object.keys(before.args), ...Object.keys(after.args)].sort())) {
     if (before.args[name] === after.args[name]) continue;

@@ -1,4 +1,5 @@
 import { normalForm } from '../dockerfile/normal-form.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
 import type { Side } from './side.ts';
 
 /**
@@ -19,13 +20,18 @@ export function compareDockerfiles({ base, head }: { base: Side; head: Side }): 
   };
 }
 
-/** The arguments are the head's: where they differ, the image is affected anyway. */
 function haveSameForm(base: Side, head: Side, name: string): boolean {
   const [old, now] = [base.images.get(name), head.images.get(name)];
-  const [before, after] = [old?.inputs.dockerfileText, now?.inputs.dockerfileText];
   // Another file took its place: that is what changed.
-  if (now === undefined || now.image.dockerfile !== old?.image.dockerfile) return false;
+  if (!old || now?.image.dockerfile !== old.image.dockerfile) return false;
+  return sayTheSame(old, now);
+}
+
+/** Whether builders read the same in two Dockerfiles. The arguments are the head's: other ones affect the image anyway. */
+export function sayTheSame(old: ResolvedImage, now: ResolvedImage): boolean {
+  const [before, after] = [old.inputs.dockerfileText, now.inputs.dockerfileText];
   if (before === undefined || after === undefined) return false;
+  if (before === after) return true;
   const form = normalForm(after, now.image.args);
   return form !== undefined && form === normalForm(before, now.image.args);
 }

@@ -1,6 +1,6 @@
 import { isIgnored } from '../dockerfile/ignore-file.ts';
 import type { ImageInputs } from '../images/inputs.ts';
-import { relativeTo } from '../images/paths.ts';
+import { directoryOf, relativeTo, withAncestors } from '../images/paths.ts';
 import type { Fields } from './fingerprint.ts';
 import type { Listing } from './listing.ts';
 import { submodulesTaken } from './submodules-taken.ts';
@@ -20,11 +20,19 @@ export function contextFields(
   const { sources, ignoreFile, rules } = inputs;
   const isKeptOut = (relative: string) =>
     ignoreFile !== undefined && isIgnored(ignoreFile.patterns, relative, rules);
+  const isTaken = (relative: string) =>
+    sources.some(({ matches }) => matches(relative)) && !isKeptOut(relative);
   if (sources.length > 0) {
-    for (const [path, entry] of listing.filesAt(inputs.context)) {
+    const below = listing.filesAt(inputs.context).flatMap(([path, entry]) => {
       const relative = relativeTo(inputs.context, path);
-      if (relative === undefined || !sources.some(({ matches }) => matches(relative))) continue;
-      if (!isKeptOut(relative)) context.set(relative, entry);
+      return relative === undefined ? [] : [{ relative, entry }];
+    });
+    for (const { relative, entry } of below) if (isTaken(relative)) context.set(relative, entry);
+    // Builders copy a directory empty where all its files are ignored.
+    const filled = withAncestors(context.keys());
+    for (const directory of withAncestors(below.map(({ relative }) => directoryOf(relative)))) {
+      if (directory !== '' && !filled.has(directory) && isTaken(directory))
+        context.set(`${directory}/`, 'empty');
     }
   }
   // By Kaniko's rules an ignored file is not there, wherever a link that leads to it lies.

@@ -61,6 +61,15 @@ test.each<[string, Files, Files, string[]]>([
     ['a'],
   ],
   [
+    'what a bare name means by other rules, while the Dockerfile says the same in other words',
+    { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM a\n' },
+    {
+      'affected.yml': 'references: [{match: "q/{x}", directory: "{x}"}]\n',
+      'b/Dockerfile': '# now somebody else’s\nFROM  a\n',
+    },
+    ['b'],
+  ],
+  [
     "a Dockerfile's ignore file that is gone",
     { 'a/Dockerfile': copies, 'a/x': '', 'a/Dockerfile.dockerignore': 'x\n' },
     { 'a/Dockerfile.dockerignore': null },

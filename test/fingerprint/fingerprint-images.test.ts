@@ -73,6 +73,11 @@ describe('another fingerprint', () => {
     ['the mode of a copied file', 'context', { 'app/conf/b': '1' }],
     ['a copied file that is new', 'context', { 'app/conf/c': '1' }],
     ['a copied file that is gone', 'context', { 'app/conf/a': undefined }],
+    [
+      'a directory of which nothing is taken',
+      'context',
+      { 'app/conf/none/no': '1', 'app/.dockerignore': 'conf/no\nconf/none/no\n' },
+    ],
     ['what is ignored', 'context', { 'app/.dockerignore': 'conf/a\n' }],
     ['no ignore file', 'context', { 'app/.dockerignore': undefined }],
     ['whose rules for ignored files hold', 'context', { 'app/.dockerignore': '**/co*\n' }],
