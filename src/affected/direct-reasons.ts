@@ -128,8 +128,8 @@ function addChangedInputs(options: {
   const atHead = indexInputs(head.images.values(), paths);
   const atBase = base.images === head.images ? atHead : indexInputs(base.images.values(), paths);
   const sides = [
-    { images: head.images, candidates: atHead, lacks: 'deleted', other: base.tree },
-    { images: base.images, candidates: atBase, lacks: 'added', other: head.tree },
+    { images: head.images, candidates: atHead, lacks: 'deleted', mode: 'newMode', other: base.tree },
+    { images: base.images, candidates: atBase, lacks: 'added', mode: 'oldMode', other: head.tree },
   ] as const;
   const readsAlike = compareDockerfiles({ base, head });
   const changes = [...options.changes].sort((a, b) => (a.path < b.path ? -1 : 1));
@@ -139,11 +139,13 @@ function addChangedInputs(options: {
     return changedKeysRule(keyedUses(inputs.keyed, path), keyChanges);
   };
   const inputOfNone: string[] = [];
-  for (const { path, status, oldMode, newMode } of changes) {
-    const isSubmodule = oldMode === SUBMODULE || newMode === SUBMODULE;
+  for (const change of changes) {
+    const { path, status } = change;
     let isInput = false;
-    for (const { images, candidates, lacks, other } of sides) {
+    for (const { images, candidates, lacks, mode, other } of sides) {
       if (status === lacks) continue;
+      // It may be one on one side only.
+      const isSubmodule = change[mode] === SUBMODULE;
       // What reads from inside of a submodule has its directory below the changed path, where the index does not look.
       for (const { image, inputs } of isSubmodule ? images.values() : candidates(path)) {
         // A new image needs no further reason; it is asked only whether the path has a taker at all.

@@ -17,6 +17,8 @@ export function ignoreFileReason(
   if (before === after || before.context !== after.context) return undefined;
   const sameRules = before.rules === after.rules;
   if (sameRules && before.ignoreFile?.text === after.ignoreFile?.text) return undefined;
+  // Only by some rules does the builder go outside of the context.
+  if (!sameRules && leavesContext(before) !== leavesContext(after)) return OTHER_RULES;
   // What a COPY no longer asks for is not the ignore file's doing.
   const otherwise = sameRules ? after.withIgnoreFile(before.ignoreFile) : before;
   const paths = pathsUnder(trees.head, after.context);
@@ -26,9 +28,13 @@ export function ignoreFileReason(
     [...withAncestors(paths)].find((path) => emptyDirectoryDiffers(path, sides));
   if (example === undefined) return undefined;
   const path = after.ignoreFile?.path ?? before.ignoreFile?.path;
-  return sameRules && path !== undefined
-    ? { kind: 'ignore-file', path, example }
-    : { kind: 'config', settings: ['dockerignore'] };
+  return sameRules && path !== undefined ? { kind: 'ignore-file', path, example } : OTHER_RULES;
+}
+
+const OTHER_RULES: Reason = { kind: 'config', settings: ['dockerignore'] };
+
+function leavesContext({ sources }: ImageInputs): boolean {
+  return sources.some(({ outside }) => outside !== undefined);
 }
 
 interface Sides {

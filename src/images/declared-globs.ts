@@ -1,6 +1,7 @@
-import { pathsUnder } from '../tree.ts';
+import { pathsUnder, SUBMODULE } from '../tree.ts';
 import { compileGlobs, mayMatchBelow } from './globs.ts';
 import { followLinks } from './links.ts';
+import { selfAndAncestors } from './paths.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Files that the config names as inputs. */
@@ -33,7 +34,8 @@ export function linkedFiles(snapshot: Snapshot, glob: string): LinkedFiles {
   const add = (path: string) => {
     if (!matches(path)) return;
     const { path: file, links } = followLinks(snapshot, path);
-    if (links.length > 0 && file !== undefined && snapshot.tree.has(file)) found.set(path, [...links, file]);
+    const held = links.length > 0 && file !== undefined ? holderOf(snapshot, file) : undefined;
+    if (held !== undefined) found.set(path, [...links, held]);
   };
   // A path without wildcards is followed through however many links; what lies below linked directories is listed.
   add(glob);
@@ -46,6 +48,13 @@ export function linkedFiles(snapshot: Snapshot, glob: string): LinkedFiles {
     }
   }
   return found;
+}
+
+/** The file itself, or the submodule that would hold it; undefined where there is neither. */
+function holderOf({ tree }: Snapshot, file: string): string | undefined {
+  if (tree.has(file)) return file;
+  for (const path of selfAndAncestors(file)) if (tree.get(path)?.mode === SUBMODULE) return path;
+  return undefined;
 }
 
 /** Whether a change of `path` is one of what the glob names, by itself or through a link. */

@@ -1,4 +1,5 @@
 import { isIgnored } from '../dockerfile/ignore-file.ts';
+import { declares } from './declared-globs.ts';
 import { mayMatchBelow } from './globs.ts';
 import type { ImageInputs, InputRule } from './inputs.ts';
 import { relativeTo } from './paths.ts';
@@ -21,7 +22,7 @@ export function submoduleRule(inputs: ImageInputs, path: string): InputRule | un
       return { kind: 'source', instruction, source, line };
   }
   const globs = [...inputs.declared, ...inputs.keyed];
-  const declared = globs.find(({ glob, matches }) => matches(path) || mayMatchBelow(glob, path));
+  const declared = globs.find((one) => declares(one, path) || mayMatchBelow(one.glob, path));
   return declared ? { kind: 'declared-input', glob: declared.glob } : undefined;
 }
 

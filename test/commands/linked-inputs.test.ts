@@ -65,6 +65,49 @@ describe('a submodule behind a symbolic link', () => {
   });
 });
 
+describe('a submodule behind the link of a declared input', () => {
+  const submodule = (digit: string) => ({ submodule: digit.repeat(40) });
+  test.each<[string, string, string, string]>([
+    ['to the submodule', 'cfg', 'cfg', ''],
+    ['to something in it', 'sub/conf', 'cfg', ''],
+    ['to what holds it', '.', 'cfg/sub', ''],
+    ['to a directory in it, of which a file is declared', 'sub/conf', 'cfg/v.yml', ''],
+    ['to a directory in it, of which keys of a file are declared', 'sub/conf', 'cfg/v.yml', 'keys: [a], '],
+  ])('%s', async (_, target, path, keys) => {
+    const symlink = target === 'cfg' ? 'sub' : target;
+    const files = { ...app, cfg: { symlink }, sub: submodule('1'), 'affected.yml': inputs(path, keys) };
+    expect((await answer(files, { sub: submodule('2') }))[0]).toEqual(['app']);
+  });
+
+  test('is none where it leads elsewhere', async () => {
+    const files = { ...app, cfg: { symlink: 'other' }, sub: submodule('1'), 'affected.yml': inputs('cfg/v') };
+    expect((await answer(files, { sub: submodule('2') }))[0]).toEqual([]);
+  });
+});
+
+describe('a path that was or becomes a submodule', () => {
+  const submodule = { submodule: '1'.repeat(40) };
+  const files = { 'app/Dockerfile': 'FROM scratch\nCOPY l/* /x/\n', 'app/l': { symlink: '../lib' } };
+  test.each<[string, Files, Files]>([
+    ['was', { 'lib/a': submodule }, { 'lib/a': { symlink: '../other' } }],
+    ['becomes', { 'lib/a': { symlink: '../other' } }, { 'lib/a': submodule }],
+  ])('%s', async (_, before, after) => {
+    expect((await answer({ ...files, 'lib/b': '1', ...before }, after))[0]).toEqual(['app']);
+    const declared = { ...app, l: { symlink: 'lib' }, 'affected.yml': inputs('l/*') };
+    expect((await answer({ ...declared, 'lib/b': '1', ...before }, after))[0]).toEqual(['app']);
+  });
+});
+
+test('other rules for ignoring count for what lies outside of the build context', async () => {
+  const files = {
+    'affected.yml': 'dockerignore: union\n',
+    'app/Dockerfile': 'FROM scratch\nCOPY ../o/x /x\n',
+    'o/x': '1',
+  };
+  expect((await answer(files, { 'affected.yml': 'dockerignore: docker\n' }))[0]).toEqual(['app']);
+  expect((await answer(files, { 'affected.yml': 'dockerignore: kaniko\n' }))[0]).toEqual([]);
+});
+
 describe('a changed ignore file', () => {
   const submodule = { submodule: '1'.repeat(40) };
   test.each<[string, Files, string, string]>([
