@@ -74,7 +74,7 @@ export const precision = {
       'if (before?.oid === after?.oid && before?.mode === after?.mode) return false;',
       '',
     ],
-    ['another file is another Dockerfile', 'now.image.dockerfile !== old?.image.dockerfile', 'false'],
+    ['another file is another Dockerfile', 'now?.image.dockerfile !== old.image.dockerfile', 'false'],
     [
       'what can not be read is a change',
       'if (before === undefined || after === undefined) return false;',

@@ -91,12 +91,12 @@ export const sides = {
     ['arguments of the head count', ', ...Object.keys(after.args)', ''],
     [
       'inputs at the head count',
-      "{ images: head.images, candidates: atHead, lacks: 'deleted', other: base.tree },",
+      "{ images: head.images, candidates: atHead, lacks: 'deleted', mode: 'newMode', other: base.tree },",
       '',
     ],
     [
       'inputs at the base count',
-      "{ images: base.images, candidates: atBase, lacks: 'added', other: head.tree },",
+      "{ images: base.images, candidates: atBase, lacks: 'added', mode: 'oldMode', other: head.tree },",
       '',
     ],
     ['a side without the path has not read it', 'if (status === lacks) continue;', ''],
@@ -106,8 +106,8 @@ export const sides = {
       'isSubmodule\n          ? submoduleRule(inputs, path)\n          : (inputRule',
       '(inputRule',
     ],
-    ['a new submodule counts', '|| newMode === SUBMODULE', ''],
-    ['a former submodule counts', 'oldMode === SUBMODULE ||', ''],
+    ['a new submodule counts', "mode: 'newMode'", "mode: 'oldMode'"],
+    ['a former submodule counts', "mode: 'oldMode'", "mode: 'newMode'"],
     ['of an image that is new only that is told', 'if (rule && !isNew) add', 'if (rule) add'],
     ['a directory that a path alone makes exist counts', ' ?? directoryRule(inputs, path, other)', ''],
   ],
@@ -116,6 +116,7 @@ export const sides = {
     ['directories further up count', 'selfAndAncestors(directoryOf(path))', '[directoryOf(path)]'],
   ],
   'affected/ignore-file-reason.ts': [
+    ['other rules count outside of the context', 'leavesContext(before) !== leavesContext(after)', 'false'],
     ['an ignore file that lets in or keeps out counts', 'if (example === undefined) return', 'return'],
     ['an ignore file that changes nothing does not', 'if (example === undefined) return undefined;', ''],
     ['only what is at the base can be let in', 'if (!base.has(path)) return false;', ''],

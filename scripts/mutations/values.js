@@ -313,8 +313,13 @@ export const values = {
       'if (target === undefined) continue;',
       'if (true as boolean) continue;',
     ],
-    ['links on the way are told', '[...links, file]', '[file]'],
-    ['the file a link leads to is told', '[...links, file]', 'links'],
+    ['links on the way are told', '[...links, held]', '[held]'],
+    ['the file a link leads to is told', '[...links, held]', 'links'],
+    [
+      'a submodule that a link leads into is told',
+      'if (tree.get(path)?.mode === SUBMODULE) return path;',
+      '',
+    ],
     [
       'what is behind a link is declared',
       'if (files.includes(path)) return true;',
