@@ -19,13 +19,17 @@ import { judge, type Verdict } from './verdict.ts';
 /** These say nothing about one commit: no other would fare better. */
 const NOT_OF_A_COMMIT = new Set(['git-missing', 'git-failed', 'unreadable-config']);
 
-/** `affected verify`: answers held against fingerprints; exit 1 where they disagree. */
+/** `affected verify`: answers held against fingerprints; exit 1 where they disagree, 2 where nothing was compared. */
 export const verify: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const location = await options.location;
   const override = values.config ? await loadConfigFile(surroundings.cwd, values.config) : undefined;
   const fingerprint = keepingLast(createFingerprinter({ repository: location.repository, override }));
   const pairs = await pairsOf(location, values);
+  if (pairs.length === 0) {
+    const why = 'no commit that is no merge has its parent here; in a shallow clone fetch the history first';
+    throw new AffectedError('nothing-to-verify', `there is nothing to verify: ${why}`);
+  }
   const isOne = values.base !== undefined;
   const verdicts: VerifiedPair[] = [];
   const refused: Verification['refused'][number][] = [];
@@ -39,6 +43,7 @@ export const verify: CommandFunction = async (options) => {
   }
   const verification: Verification = { ...sumOf(verdicts), refused };
   surroundings.stdout((values.json ? renderVerificationJson : renderVerification)(verification));
+  if (verification.commits === 0) return 2;
   return verification.disagreements.length === 0 ? 0 : 1;
 };
 

@@ -35,6 +35,7 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
       const texts = new Map<string, string>();
       const asked = [...oids, END];
       const reader = createBatchReader(asked, texts);
+      const saysTheEnd = createMarkFinder(`${END} missing\n`);
       const done = (answer: ReadonlyMap<string, string> | undefined) => {
         waiting = undefined;
         resolve(answer);
@@ -42,9 +43,10 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
       waiting = {
         take(chunk) {
           reader.take(chunk);
+          const isEnd = saysTheEnd(chunk);
           if (reader.answered() === asked.length) done(texts);
           // Of a damaged object git can give less than it promises, and wait for more questions.
-          else if (chunk.includes(`${END} missing\n`)) child.kill();
+          else if (isEnd) child.kill();
         },
         fail: () => done(undefined),
       };
@@ -64,5 +66,16 @@ export function openObjectReader(repository: { root: string }): ObjectReader {
       return answer;
     },
     close: () => child.stdin?.end(),
+  };
+}
+
+/** Tells whether a text is in the pieces so far, or goes over from one to the next; to be asked no more when it is. */
+export function createMarkFinder(mark: string): (chunk: Buffer) => boolean {
+  let before: Buffer = Buffer.alloc(0);
+  return (chunk) => {
+    const seam = Buffer.concat([before, chunk.subarray(0, mark.length)]);
+    const last = Buffer.concat([before, chunk.subarray(-mark.length)]);
+    before = last.subarray(-mark.length);
+    return seam.includes(mark) || chunk.includes(mark);
   };
 }

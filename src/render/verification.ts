@@ -45,7 +45,7 @@ export function renderVerification(verification: Verification): string {
     ...(more.length === 0 ? [] : [`Affected without a changed input: ${more.join(', ')}.`]),
     ...(refused.length === 0 ? [] : [`${counted(refused.length, 'head')} can't be compared:`]),
     ...named(refused.map(({ commit, message }) => `  ${commit.slice(0, 12)} ${message}`)),
-    ...describeDisagreements(disagreements),
+    ...(commits === 0 ? [] : describeDisagreements(disagreements)),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
 }

@@ -95,6 +95,29 @@ describe('two commits', () => {
     });
   });
 
+  test.each([
+    ['the last commits', ['--commits', '9']],
+    ['a range', ['--range', 'HEAD..HEAD']],
+  ])('to have compared nothing is no proof: %s', async (_, argv) => {
+    const repository = await createRepository();
+    await repository.commit(FILES);
+    await repository.commit({ 'app/y': '2' });
+    const { dir } = await repository.clone('--depth=1');
+    const { code, stdout, stderr } = await cli(dir, ['verify', ...argv]);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^affected: there is nothing to verify: .*shallow.* \[nothing-to-verify\]\n$/);
+  });
+
+  test('nor is it where no head could be', async () => {
+    const { dir, commit } = await createRepository();
+    await commit(FILES);
+    await commit({ 'app/Dockerfile': 'FORM base\n' });
+    const { code, stdout } = await cli(dir, ['verify', '--commits', '9']);
+    expect(code).toBe(2);
+    expect(stdout).toContain("1 head can't be compared:\n");
+    expect(stdout).not.toContain('No disagreements');
+  });
+
   test('a head that a person can mend is an error', async () => {
     const { dir, commit } = await createRepository();
     await commit(FILES);
@@ -169,7 +192,9 @@ describe('many commits', () => {
 
   test('a range is what the second has and the first lacks; the newest are counted', async () => {
     const { dir } = await history();
-    expect(await verify(dir, '--range', 'main~3..main~2')).toMatchObject({ commits: 0, refused: [{}] });
+    const refused = await cli(dir, ['verify', '--range', 'main~3..main~2', '--json']);
+    expect(refused.code).toBe(2);
+    expect(JSON.parse(refused.stdout)).toMatchObject({ commits: 0, refused: [{}] });
     expect(await verify(dir, '--range', 'side..')).toMatchObject({ commits: 1, refused: [] });
     expect(await verify(dir, '--commits', '1', '--head', 'main~3')).toMatchObject({ commits: 1 });
     expect(await verify(dir, '--commits', '2', '--head', 'main~3')).toMatchObject({ commits: 1 });

@@ -2,7 +2,7 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { openObjectReader } from '../../src/git/object-reader.ts';
+import { createMarkFinder, openObjectReader } from '../../src/git/object-reader.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 
 const MISSING = '1'.repeat(40);
@@ -47,6 +47,18 @@ test.each([
   expect([...(await reader.read([a, b, c])).values()]).toEqual(['a', 'c']);
   expect([...(await reader.read([b])).values()]).toEqual([]);
   expect([...(await reader.read([c, a])).values()]).toEqual(['c', 'a']);
+});
+
+test('a mark is found however the output is cut', () => {
+  const output = Buffer.from('x.end missing.end missing\nrest');
+  const end = output.indexOf('\n') + 1;
+  for (let size = 1; size <= output.length; size += 1) {
+    const isIn = createMarkFinder('.end missing\n');
+    for (let at = 0, isFound = false; at < output.length && !isFound; at += size) {
+      isFound = isIn(output.subarray(at, at + size));
+      expect(isFound).toBe(at + size >= end);
+    }
+  }
 });
 
 test('reads on where the process is gone', async () => {
