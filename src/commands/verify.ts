@@ -1,7 +1,7 @@
 import { AffectedError } from '../errors.ts';
 import { type ComparableSide, type Difference, differences } from '../fingerprint/differences.ts';
-import { listCommits } from '../git/list-commits.ts';
 import { readTree } from '../git/read-tree.ts';
+import { type CommitWithParent, recentCommits } from '../git/recent-commits.ts';
 import { resolveRevision } from '../git/revisions.ts';
 import {
   type Disagreement,
@@ -25,7 +25,7 @@ export const verify: CommandFunction = async (options) => {
   const location = await options.location;
   const override = values.config ? await loadConfigFile(surroundings.cwd, values.config) : undefined;
   const fingerprint = keepingLast(createFingerprinter({ repository: location.repository, override }));
-  const pairs = await pairsOf(location, values);
+  const pairs = (await pairsOf(location, values)).toReversed();
   if (pairs.length === 0) {
     const why = 'no commit that is no merge has its parent here; in a shallow clone fetch the history first';
     throw new AffectedError('nothing-to-verify', `there is nothing to verify: ${why}`);
@@ -47,15 +47,10 @@ export const verify: CommandFunction = async (options) => {
   return verification.disagreements.length === 0 ? 0 : 1;
 };
 
-interface Pair {
-  commit: string;
-  parent: string;
-}
-
 async function pairsOf(
   { repository, commit }: Location,
   { base, range, commits, head }: CommandOptions['values'],
-): Promise<readonly Pair[]> {
+): Promise<readonly CommitWithParent[]> {
   if ([base, range, commits].filter((value) => value !== undefined).length !== 1) {
     throw new AffectedError('usage', 'affected verify takes one of --base, --range and --commits');
   }
@@ -66,26 +61,26 @@ async function pairsOf(
     if (!/^[1-9]\d{0,8}$/.test(commits)) {
       throw new AffectedError('usage', `--commits ${JSON.stringify(commits)}: write a number of commits`);
     }
-    return listCommits({ repository, of: commit, most: Number(commits) });
+    return recentCommits({ repository, from: commit, count: Number(commits) });
   }
   const [from = '', to = '.', ...more] = (range as string).split('..');
   if (from === '' || to.startsWith('.') || more.length > 0 || head !== undefined) {
     throw new AffectedError('usage', `--range ${JSON.stringify(range)}: write A..B, without --head`);
   }
-  const [without, of] = await Promise.all(
+  const [without, newest] = (await Promise.all(
     [from, to || 'HEAD'].map((revision) => resolveRevision({ repository, revision, option: '--range' })),
-  );
-  return listCommits({ repository, of: of as string, without });
+  )) as [string, string];
+  return recentCommits({ repository, from: newest, without });
 }
 
-interface VerifiedPair extends Verdict, Pair {
+interface VerifiedPair extends Verdict, CommitWithParent {
   images: number;
   affected: number;
   changedPaths: readonly string[];
 }
 
 async function verifyPair(options: {
-  pair: Pair;
+  pair: CommitWithParent;
   location: Location;
   fingerprint: FingerprintCommit;
   options: CommandOptions;

@@ -12,11 +12,16 @@ export interface CommitWithParent {
 export async function recentCommits(options: {
   repository: { root: string };
   from: string;
-  /** At most so many. */
-  count: number;
+  /** At most so many; all when absent. */
+  count?: number;
+  /** A commit whose history is left out. */
+  without?: string;
 }): Promise<CommitWithParent[]> {
-  const { repository, from, count } = options;
-  const args = ['rev-list', '--parents', '--min-parents=1', '--max-parents=1', `--max-count=${count}`, from];
+  const { repository, from, count, without } = options;
+  const args = ['rev-list', '--parents', '--min-parents=1', '--max-parents=1'];
+  if (count !== undefined) args.push(`--max-count=${count}`);
+  args.push(from);
+  if (without !== undefined) args.push(`^${without}`);
   const { stdout } = await runGit({ cwd: repository.root, args, bulk: true });
   const lines = stdout.toString('latin1').split('\n').slice(0, -1);
   return lines.map((line) => {

@@ -20,6 +20,9 @@ test('lists commits with one parent, newest first, and no more than are asked fo
   ];
   expect(await list(100)).toEqual(all);
   expect(await list(2)).toEqual(all.slice(0, 2));
+  const range = { repository: { root: repository.dir }, from: last, without: side };
+  expect(await recentCommits(range)).toEqual([all[0], all[2]]);
+  expect(await recentCommits({ ...range, without: last })).toEqual([]);
 });
 
 test('a shallow clone ends where it has no parent', async () => {
