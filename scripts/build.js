@@ -57,9 +57,11 @@ COPY src/ /app/
     };
     const git = (...args) => {
       const identity = ['-c', 'user.name=build', '-c', 'user.email=build@localhost'];
-      // Nothing of the user's own git, such as hooks or signing.
-      const env = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
-      spawnSync('git', [...identity, ...args], { cwd: repository, env });
+      // Nothing of the user's own git, such as signing; least of all the repository whose hook may have started this.
+      const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GIT_'));
+      const settings = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+      const env = { ...Object.fromEntries(own), ...settings };
+      return spawnSync('git', [...identity, ...args], { cwd: repository, env });
     };
     const commit = async (changed) => {
       for (const [path, text] of Object.entries(changed)) {
@@ -69,7 +71,8 @@ COPY src/ /app/
       git('add', '.');
       git('commit', '--quiet', '--message', 'warm-up');
     };
-    git('init', '--quiet');
+    // To build is possible without git; to start is only slower then.
+    if (git('init', '--quiet').error) return script.createCachedData();
     await commit(files);
     await commit({ 'base/java/a.txt': 'b\n', 'spark/Dockerfile': `${files['spark/Dockerfile']}USER 1000\n` });
     const argv = ['--base', 'HEAD~1'];
