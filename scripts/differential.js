@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { build } from 'rolldown';
 
 const root = resolve(import.meta.dirname, '..');
 const source = join(root, 'test/differential');
@@ -18,11 +18,10 @@ const scratch = await mkdtemp(join(tmpdir(), 'affected-differential-'));
 try {
   const outfile = join(scratch, 'main.mjs');
   await build({
-    entryPoints: [join(source, 'main.ts')],
-    outfile,
-    bundle: true,
-    format: 'esm',
+    input: join(source, 'main.ts'),
     platform: 'node',
+    output: { file: outfile, format: 'esm', codeSplitting: false },
+    logLevel: 'warn',
   });
   const { main } = await import(outfile);
   process.exitCode = await main({ argv: process.argv.slice(2), directory: join(source, 'go'), scratch });

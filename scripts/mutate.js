@@ -6,7 +6,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { transformSync } from 'esbuild';
+import { parseSync } from 'rolldown/utils';
 import { mutations } from './mutations/index.js';
 
 const root = resolve(import.meta.dirname, '..');
@@ -65,12 +65,8 @@ function mistakeIn({ rule, file, find, replace }) {
   const parts = readFileSync(join(root, file), 'utf8').split(find);
   if (parts.length !== 2)
     return `${file}: ${rule}: ${JSON.stringify(find)} is there ${parts.length - 1} times`;
-  try {
-    transformSync(parts.join(replace), { loader: 'ts' });
-    return undefined;
-  } catch (error) {
-    return `${file}: ${rule}: ${error.message}`;
-  }
+  const [error] = parseSync(file, parts.join(replace)).errors;
+  return error && `${file}: ${rule}: ${error.message}`;
 }
 
 function copyTree(directory) {

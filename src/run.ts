@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { type Arguments, HELP, parseArguments } from './arguments.ts';
 import { AffectedError } from './errors.ts';
-import type { Location } from './commands/locate.ts';
+import { locate, type Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';
 import { printable } from './render/printable.ts';
 
@@ -46,10 +46,9 @@ export async function run(surroundings: Surroundings): Promise<number> {
 }
 
 async function runCommand(parsed: Arguments, surroundings: Surroundings): Promise<number> {
-  const { locate } = await import('./commands/locate.ts');
   const location = locate({ values: parsed.values, surroundings });
-  // The command tells what is wrong when it waits for it.
-  location.catch(() => {});
+  // Git lists the head's paths while the command is being loaded; the command tells what is wrong when it waits for it.
+  await location.catch(() => {});
   const command = await load(parsed.command);
   return command({ ...parsed, surroundings, location });
 }

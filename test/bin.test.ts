@@ -4,6 +4,7 @@ import { cp, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { createRepository } from './support/repository.ts';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = resolve(import.meta.dirname, '..');
@@ -55,6 +56,18 @@ test('without a bundle it says how to get one', async () => {
   const directory = await installed({ bundle: false });
   const { code, stderr } = await affected(directory, '--version');
   expect([code, stderr]).toEqual([2, `affected is not built yet: run "npm ci" in ${directory}.\n`]);
+});
+
+test('without its templates it says that it is not whole', async () => {
+  const directory = await installed({ bundle: true });
+  const repository = await createRepository();
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n' });
+  const args = ['--cwd', repository.dir, '--output', join(directory, 'child.yml')];
+  const { code, stderr } = await affected(directory, 'generate', '--base', 'HEAD', ...args);
+  expect([code, stderr]).toEqual([
+    2,
+    `affected: ci-templates/ is missing beside ${join(directory, 'dist')}: install affected again [incomplete-package]\n`,
+  ]);
 });
 
 test('a reader that stops early is no error', async () => {

@@ -217,7 +217,7 @@ export const references = {
     ['contexts are written in many ways', 'normaliseDirectory(entry.context)', 'entry.context'],
     ['targets are set', 'if (entry.target !== undefined)', 'if (false)'],
     ['templates are set', 'if (entry.template !== undefined)', 'if (false)'],
-    ['inputs add up', '[...settings.inputs, ...inputs.filter', '[...inputs.filter'],
+    ['inputs add up', '[...own.inputs, ...inputs.filter', '[...inputs.filter'],
     [
       'shared inputs are for the images they name',
       'shared.filter(({ matches }) => places.some(matches)).flatMap',

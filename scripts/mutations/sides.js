@@ -48,10 +48,9 @@ export const sides = {
   'images/graph.ts': [
     ['images that are not there are no edges', '.filter((image) => images.has(image))', ''],
     ['dependents are those that need an image', 'else dependents.set(image, [name]);', ''],
-    ['an image waits for all it needs', 'if (left === 0) next.push(dependent);', 'next.push(dependent);'],
-    ['levels are sorted', 'level = next.sort();', 'level = next.reverse();'],
-    ['the first level is sorted', 'waiting.get(name) === 0).sort();', 'waiting.get(name) === 0);'],
-    ['a cycle is refused', 'if (placed < graph.size) throw', 'if (false) throw'],
+    ['an image waits for all it needs', 'if (left > 0) continue;', ''],
+    ['levels are sorted', 'names.sort()', 'names'],
+    ['a cycle is refused', 'if (levels.size < graph.size) throw', 'if (false) throw'],
     ['only the cycle is named', 'walk.slice(seen)', 'walk'],
   ],
   'affected/direct-reasons.ts': [

@@ -264,8 +264,13 @@ export const speed = {
   'git/read-blobs.ts': [
     [
       'what git gave before it failed may be no answer',
-      'if (exitCode === 0) return reader',
-      'if (true) return reader',
+      'if (exitCode === 0) return answered',
+      'if (true) return answered',
+    ],
+    [
+      'an object may be larger than a piece',
+      'read.used === 0 && start + size >= output',
+      'read.used === 0 && 0 < output',
     ],
     ['what is no answer is not kept', 'texts.delete(oid);', ';'],
     [

@@ -1,5 +1,5 @@
 import type { Change } from '../change.ts';
-import { buildLevels, imageGraph } from '../images/graph.ts';
+import { imageGraph, levelsOf } from '../images/graph.ts';
 import { displayDirectory, type Image, type Widening } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { directReasons } from './direct-reasons.ts';
@@ -47,7 +47,7 @@ export function findAffected(options: {
   keyChanges: KeyChanges;
 }): Affected {
   const { base, head, changes, templateUses, keyChanges } = options;
-  const levels = levelOf(buildLevels(imageGraph(head.images)));
+  const levels = levelsOf(imageGraph(head.images));
   const { reasons, inputOfNone } = base
     ? directReasons({ changes, base, head, templateUses, keyChanges })
     : { reasons: new Map<string, Reason[]>(), inputOfNone: [] };
@@ -78,12 +78,6 @@ export function findAffected(options: {
     widened: [...options.widened, ...imageWidenings({ base, head, affected: reasons })],
     unowned,
   };
-}
-
-function levelOf(levels: readonly (readonly string[])[]): ReadonlyMap<string, number> {
-  const found = new Map<string, number>();
-  for (const [level, names] of levels.entries()) for (const name of names) found.set(name, level);
-  return found;
 }
 
 function needs(resolved: ResolvedImage, head: Side): readonly string[] {

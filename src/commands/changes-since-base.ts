@@ -30,11 +30,12 @@ export async function changesSinceBase(options: {
   opening: Promise<OpenHead>;
   options: CommandOptions;
 }): Promise<ChangesSinceBase> {
-  const { repository, commit } = options.location;
+  const { repository, commit, named } = options.location;
   const { values, surroundings } = options.options;
   const decision = await resolveBase({
     repository,
     head: commit,
+    named,
     since: values.since,
     base: values.base,
     targetBranch: async () => (await options.opening).config.targetBranch,

@@ -1,5 +1,5 @@
 import { AffectedError } from '../errors.ts';
-import { buildLevels, imageGraph } from '../images/graph.ts';
+import { imageGraph, levelsOf } from '../images/graph.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
 import { planPipeline } from '../pipeline/plan.ts';
@@ -64,7 +64,7 @@ async function pipelineFindings(
   const findings: CheckFinding[] = [];
   const attempt = async (step: () => Promise<unknown>) =>
     findings.push(...(await findingsOf(step, async () => [])));
-  await attempt(async () => buildLevels(imageGraph(side.images)));
+  await attempt(async () => levelsOf(imageGraph(side.images)));
   const planOf = (names: readonly string[], ciFiles: ReadonlyMap<string, CiFile>) =>
     childPipeline(
       planPipeline({

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { defaultConfig } from '../config/default-config.ts';
 import type { Config } from '../config/schema.ts';
@@ -57,7 +57,7 @@ export function requiredText(tree: Tree, blobs: BlobStore, path: string): string
 export async function loadConfigFile(cwd: string, file: string): Promise<Config> {
   let text: string;
   try {
-    text = await readFile(resolve(cwd, file), 'utf8');
+    text = readFileSync(resolve(cwd, file), 'utf8');
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : (error as Error).message;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { AffectedError } from '../errors.ts';
 import { parseTemplates, type Templates } from '../pipeline/templates.ts';
 import { pathsUnder, type Tree } from '../tree.ts';
 import type { BlobStore } from './blob-store.ts';
@@ -11,7 +12,7 @@ import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
  * The hidden jobs of a repository's `ci-templates/`; those it does not define come from the files packaged with
  * this program.
  *
- * @throws AffectedError `ci-yaml` or `template`.
+ * @throws AffectedError `ci-yaml` or `template`; `incomplete-package` without the packaged ones.
  */
 export async function loadTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
   const own = await repositoryTemplates(tree, blobs);
@@ -39,6 +40,12 @@ async function packagedTemplates(): Promise<Templates> {
 
 /** The bundle lies one directory below the package, the sources two. */
 function packagedDirectory(from: string): string {
-  const directory = join(from, TEMPLATE_DIRECTORY);
-  return existsSync(directory) ? directory : packagedDirectory(dirname(from));
+  const found = [dirname(from), dirname(dirname(from))]
+    .map((directory) => join(directory, TEMPLATE_DIRECTORY))
+    .find(existsSync);
+  if (found !== undefined) return found;
+  throw new AffectedError(
+    'incomplete-package',
+    `${TEMPLATE_DIRECTORY}/ is missing beside ${from}: install affected again`,
+  );
 }

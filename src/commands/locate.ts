@@ -12,6 +12,8 @@ export interface Location {
   /** Where paths on the command line start. */
   cwd: string;
   commit: string;
+  /** Ids of the commits that the command line's revisions name, where they were found at once. */
+  named: ReadonlyMap<string, string>;
   /** The commit's own paths, without the working tree: git lists them while it is asked for other things. */
   listing: Promise<Tree>;
 }
@@ -29,12 +31,16 @@ export async function locate(options: {
   const { values, surroundings } = options;
   const cwd = resolve(surroundings.cwd, values.cwd ?? '');
   const revision = values.ref ?? values.head ?? 'HEAD';
-  const { repository, commit: found } = await openRepositoryAt(cwd, revision);
+  const base = values.base ?? values.since;
+  const { repository, commits: named } = await openRepositoryAt(
+    cwd,
+    base === undefined ? [revision] : [revision, base],
+  );
   const commit =
-    found ??
+    named.get(revision) ??
     (await resolveRevision({ repository, revision, option: values.ref === undefined ? '--head' : '--ref' }));
   const listing = readTree(repository, commit);
   // Told where it is waited for.
   listing.catch(() => {});
-  return { repository, cwd, commit, listing };
+  return { repository, cwd, commit, named, listing };
 }

@@ -1,3 +1,5 @@
+import { renderJson } from '../render/json.ts';
+import { renderTable } from '../render/table.ts';
 import type { CommandFunction } from '../run.ts';
 import { compare } from './compare.ts';
 import { paintFor } from './paint.ts';
@@ -8,14 +10,10 @@ import { failOnUnowned } from './unowned-policy.ts';
 export const preview: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const { comparison } = await compare({ ...options, includeWorkingTree: true });
-  if (values.json) {
-    const { renderJson } = await import('../render/json.ts');
-    surroundings.stdout(renderJson(comparison));
-  } else {
-    const { renderTable } = await import('../render/table.ts');
-    surroundings.stdout(
-      renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: values.all ?? false }),
-    );
-  }
+  surroundings.stdout(
+    values.json
+      ? renderJson(comparison)
+      : renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: values.all ?? false }),
+  );
   return Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
 };

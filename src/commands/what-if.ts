@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { Change } from '../change.ts';
 import { AffectedError } from '../errors.ts';
@@ -109,7 +109,7 @@ export async function repositoryPath(options: {
   named: string;
 }): Promise<string> {
   const { repository, named } = options;
-  const from = repository.workTree ? await realpath(options.cwd) : repository.root;
+  const from = repository.workTree ? realpathSync.native(options.cwd) : repository.root;
   const path = relative(repository.root, resolve(from, named)).split(sep).join('/');
   if (path !== '..' && !path.startsWith('../')) return path;
   throw new AffectedError('usage', `${JSON.stringify(named)} lies outside the repository ${repository.root}`);

@@ -42,15 +42,25 @@ async function readBatch(
     input: oids.map((oid) => `${oid}\n`).join(''),
     bulk: true,
   });
-  const reader = createBatchReader(oids, texts);
-  for (let start = 0; start < stdout.length; start += PIECE) {
-    reader.take(stdout.subarray(start, start + PIECE));
-  }
-  if (exitCode === 0) return reader.answered();
-  const answered = oids.slice(0, reader.answered());
-  const whole = await wholeAnswers(answered, texts);
-  for (const oid of answered.slice(whole)) texts.delete(oid);
+  const answered = readAll(stdout, oids, texts);
+  if (exitCode === 0) return answered;
+  const seemingly = oids.slice(0, answered);
+  const whole = await wholeAnswers(seemingly, texts);
+  for (const oid of seemingly.slice(whole)) texts.delete(oid);
   return whole;
+}
+
+/** A piece of whole answers after the other, without a copy of any. */
+function readAll(output: Buffer, oids: readonly string[], texts: Map<string, string>): number {
+  let answered = 0;
+  for (let start = 0, size = PIECE; answered < oids.length;) {
+    const read = readAnswers({ bytes: output.subarray(start, start + size), oids, answered, texts });
+    answered = read.answered;
+    if (!read.isGood || (read.used === 0 && start + size >= output.length)) break;
+    start += read.used;
+    size = read.used === 0 ? 2 * size : PIECE;
+  }
+  return answered;
 }
 
 /**
@@ -84,25 +94,34 @@ export function createBatchReader(
     take(chunk) {
       if (!isGood) return;
       const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-      // Byte for byte a character: where all of it is ASCII, parts of it need no decoding of their own.
-      const output = bytes.toString('latin1');
-      const decoded = isAscii(bytes) ? output : undefined;
-      let start = 0;
-      for (; answered < oids.length; answered += 1) {
-        const oid = oids[answered] as string;
-        const answer = answerAt(output, start, oid);
-        if (answer === 'incomplete') break;
-        if (answer === 'bad') {
-          isGood = false;
-          break;
-        }
-        const [from, to] = answer;
-        if (to !== MISSING) texts.set(oid, decoded?.slice(from, to) ?? decodePath(bytes.subarray(from, to)));
-        start = to === MISSING ? from : to + 1;
-      }
-      rest = bytes.subarray(start);
+      const read = readAnswers({ bytes, oids, answered, texts });
+      ({ answered, isGood } = read);
+      rest = bytes.subarray(read.used);
     },
   };
+}
+
+/** The whole answers that the bytes begin with, from the id on that none has been read for. */
+function readAnswers(options: {
+  bytes: Buffer;
+  oids: readonly string[];
+  answered: number;
+  texts: Map<string, string>;
+}): { answered: number; used: number; isGood: boolean } {
+  const { bytes, oids, texts } = options;
+  // Byte for byte a character: where all of it is ASCII, parts of it need no decoding of their own.
+  const output = bytes.toString('latin1');
+  const decoded = isAscii(bytes) ? output : undefined;
+  let used = 0;
+  for (let answered = options.answered; answered < oids.length; answered += 1) {
+    const oid = oids[answered] as string;
+    const answer = answerAt(output, used, oid);
+    if (typeof answer === 'string') return { answered, used, isGood: answer === 'incomplete' };
+    const [from, to] = answer;
+    if (to !== MISSING) texts.set(oid, decoded?.slice(from, to) ?? decodePath(bytes.subarray(from, to)));
+    used = to === MISSING ? from : to + 1;
+  }
+  return { answered: oids.length, used, isGood: true };
 }
 
 const MISSING = -1;

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { runGit } from './run.ts';
 
@@ -22,21 +22,23 @@ export async function openRepository(cwd: string): Promise<Repository> {
 }
 
 /**
- * The same, and the commit that `revision` names, if one process can tell: undefined where its name is not a simple one,
- * or there is no such commit.
+ * The same, and the ids of the commits that `revisions` name, as far as the same process can tell: one whose name is not
+ * a simple one is left out, and all are where one of them names no commit.
  */
 export async function openRepositoryAt(
   cwd: string,
-  revision: string,
-): Promise<{ repository: Repository; commit: string | undefined }> {
-  if (!SIMPLE_NAME.test(revision)) return { repository: await openRepository(cwd), commit: undefined };
-  const args = ['rev-parse', `${revision}^{commit}`, ...ABOUT];
-  const { stdout, exitCode } = await runGit({ cwd, args, okExitCodes: [0, 128] });
-  const [commit = '', ...lines] = linesOf(stdout);
-  if (exitCode !== 0 || !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(commit)) {
-    return { repository: await openRepository(cwd), commit: undefined };
+  revisions: readonly string[],
+): Promise<{ repository: Repository; commits: ReadonlyMap<string, string> }> {
+  const asked = [...new Set(revisions)].filter((revision) => SIMPLE_NAME.test(revision));
+  const args = ['rev-parse', ...asked.map((revision) => `${revision}^{commit}`), ...ABOUT];
+  const { stdout, exitCode } = await runGit({ cwd, args, okExitCodes: asked.length === 0 ? [0] : [0, 128] });
+  const lines = linesOf(stdout);
+  const ids = lines.slice(0, asked.length);
+  if (exitCode !== 0 || !ids.every((id) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id))) {
+    return { repository: await openRepository(cwd), commits: new Map() };
   }
-  return { repository: await repositoryFrom(lines, cwd), commit };
+  const commits = new Map(asked.map((revision, index) => [revision, ids[index] as string]));
+  return { repository: repositoryFrom(lines.slice(asked.length), cwd), commits };
 }
 
 const ABOUT = ['--is-shallow-repository', '--is-inside-work-tree', '--absolute-git-dir', '--show-cdup'];
@@ -47,12 +49,12 @@ function linesOf(stdout: Buffer): string[] {
   return stdout.toString('utf8').split('\n').slice(0, -1);
 }
 
-async function repositoryFrom(lines: readonly string[], cwd: string): Promise<Repository> {
+function repositoryFrom(lines: readonly string[], cwd: string): Repository {
   const shallow = lines[0] === 'true';
   const workTree = lines[1] === 'true';
   // --show-cdup prints nothing outside a working tree, so a git directory is the rest, whatever its name holds.
   if (!workTree) return { root: lines.slice(2).join('\n'), workTree, shallow };
-  return { root: resolve(await realpath(cwd), lines.at(-1) as string), workTree, shallow };
+  return { root: resolve(realpathSync.native(cwd), lines.at(-1) as string), workTree, shallow };
 }
 
 /** Where the remote named origin lies; undefined without one. Asked only where it matters: a process costs time. */

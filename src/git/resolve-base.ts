@@ -14,6 +14,8 @@ interface BaseOptions {
   repository: Repository;
   /** Commit id of head. */
   head: string;
+  /** Ids of commits that are known by the names a person may have used. */
+  named?: ReadonlyMap<string, string>;
   /** `--since`: compare with the merge base of this revision and head. */
   since?: string | undefined;
   /** `--base`: compare with exactly this revision. Counts more than `since`. */
@@ -38,11 +40,11 @@ export async function resolveBase(options: BaseOptions): Promise<BaseDecision> {
   const { repository, head, since, base, env } = options;
   const origin = await originInCi(options);
   if (base !== undefined) {
-    const commit = await named({ repository, revision: base, option: '--base', origin });
+    const commit = await idOf({ ...options, revision: base, option: '--base', origin });
     return { commits: [commit], why: `--base ${base}` };
   }
   if (since !== undefined) {
-    const target = await named({ repository, revision: since, option: '--since', origin });
+    const target = await idOf({ ...options, revision: since, option: '--since', origin });
     const why = `merge base with ${since} (--since)`;
     return mergeBaseDecision({ repository, head, target, targetName: since, origin, why });
   }
@@ -74,12 +76,15 @@ async function strategyOf(env: Environment): Promise<BaseStrategy | undefined> {
 }
 
 /** @throws {AffectedError} `unknown-revision`, also where origin could not be asked: the person can name another. */
-async function named(options: {
+async function idOf(options: {
   repository: Repository;
+  named?: ReadonlyMap<string, string>;
   revision: string;
   option: string;
   origin: Origin | undefined;
 }): Promise<string> {
+  const known = options.named?.get(options.revision);
+  if (known !== undefined) return known;
   const obtained = await obtainCommit(options);
   if (obtained.ok) return obtained.value;
   throw await unknownRevision({

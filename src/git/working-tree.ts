@@ -1,5 +1,4 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
-import { lstat, readFile, readlink } from 'node:fs/promises';
+import { accessSync, constants, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { SUBMODULE, SYMBOLIC_LINK, type TreeEntry } from '../tree.ts';
 import { hashBlob } from './hash-blob.ts';
@@ -42,8 +41,8 @@ export async function readWorkingTree(repository: { root: string }, head: string
 /** The contents of a file on disk; of a link, where it points. */
 export async function readWorkingTreeFile(repository: { root: string }, path: string): Promise<Buffer> {
   const onDisk = diskPath(repository.root, path);
-  const isLink = (await lstat(onDisk)).isSymbolicLink();
-  return isLink ? readlink(onDisk, { encoding: 'buffer' }) : readFile(onDisk);
+  const isLink = lstatSync(onDisk).isSymbolicLink();
+  return isLink ? readlinkSync(onDisk, { encoding: 'buffer' }) : readFileSync(onDisk);
 }
 
 async function readDirty(options: {

@@ -35,7 +35,7 @@ export function discoverImages(options: {
     if (dockerfile.endsWith('.dockerignore') || tree.get(dockerfile)?.mode === SUBMODULE) continue;
     const directory = directoryOf(dockerfile);
     const name = nameOf({ directory, dockerfile });
-    const { variants, ...own } = settings({ directory, dockerfile });
+    const { variants, own } = settings({ directory, dockerfile });
     const plain = { name, repository: name, variant: undefined, tags: [], directory, dockerfile, ...own };
     const other = dockerfiles.get(name);
     if (other !== undefined) throw duplicateName(name, other, dockerfile);
@@ -75,14 +75,14 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Omit<Image, 'name' | 'repository' | 'variant' | 'tags' | 'directory' | 'dockerfile'> &
-  Pick<Config['images'][number], 'variants'>;
+type Settings = Omit<Image, 'name' | 'repository' | 'variant' | 'tags' | 'directory' | 'dockerfile'>;
+type Variants = Config['images'][number]['variants'];
 
 /** The settings of a Dockerfile: all matching `images` entries, later ones win; args merge, inputs add up. */
 function imageSettings(
   config: Config,
   fileArgs: FileArgs,
-): (image: Pick<Image, 'directory' | 'dockerfile'>) => Settings {
+): (image: Pick<Image, 'directory' | 'dockerfile'>) => { own: Settings; variants: Variants } {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
   const shared = config.inputs
     .filter(({ keys }) => keys === undefined)
@@ -91,29 +91,27 @@ function imageSettings(
   const sharedArgs = configuredArgs(config, [], fileArgs);
   return (image) => {
     const places = imagePlaces(image);
-    const own = entries.filter(({ matches }) => places.some(matches)).map(({ entry }) => entry);
-    const settings: Settings = {
+    const found = entries.filter(({ matches }) => places.some(matches)).map(({ entry }) => entry);
+    let variants: Variants;
+    const own: Settings = {
       context: image.directory,
       target: undefined,
       registry: config.registry,
-      ...(own.length === 0 ? sharedArgs : configuredArgs(config, own, fileArgs)),
+      ...(found.length === 0 ? sharedArgs : configuredArgs(config, found, fileArgs)),
       template: config.template,
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
       keyedInputs: sharedByKey(places),
     };
-    for (const entry of own) {
-      if (entry.context !== undefined) settings.context = normaliseDirectory(entry.context);
-      if (entry.target !== undefined) settings.target = entry.target;
-      if (entry.variants !== undefined) settings.variants = entry.variants;
-      if (entry.template !== undefined) settings.template = entry.template;
+    for (const entry of found) {
+      if (entry.context !== undefined) own.context = normaliseDirectory(entry.context);
+      if (entry.target !== undefined) own.target = entry.target;
+      if (entry.template !== undefined) own.template = entry.template;
+      variants = entry.variants ?? variants;
       const inputs = entry.inputs ?? [];
-      settings.inputs = [...settings.inputs, ...inputs.filter((input) => typeof input === 'string')];
-      settings.keyedInputs = [
-        ...settings.keyedInputs,
-        ...inputs.filter((input) => typeof input !== 'string'),
-      ];
+      own.inputs = [...own.inputs, ...inputs.filter((input) => typeof input === 'string')];
+      own.keyedInputs = [...own.keyedInputs, ...inputs.filter((input) => typeof input !== 'string')];
     }
-    return settings;
+    return { own, variants };
   };
 }
 

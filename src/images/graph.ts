@@ -9,12 +9,23 @@ export function imageGraph(images: ReadonlyMap<string, ResolvedImage>): ImageGra
   const known = graphs.get(images);
   if (known) return known;
   const graph = new Map<string, readonly string[]>();
+  // Images that share an outline share their dependencies.
+  const found = new Map<ResolvedImage['dependencies'], readonly string[]>();
   for (const [name, { dependencies }] of images) {
-    const needed = dependencies.map(({ image }) => image).filter((image) => images.has(image));
-    graph.set(name, needed.length < 2 ? needed : [...new Set(needed)].sort());
+    const needed = found.get(dependencies) ?? neededBy(dependencies, images);
+    found.set(dependencies, needed);
+    graph.set(name, needed);
   }
   graphs.set(images, graph);
   return graph;
+}
+
+function neededBy(
+  dependencies: ResolvedImage['dependencies'],
+  images: ReadonlyMap<string, ResolvedImage>,
+): readonly string[] {
+  const needed = dependencies.map(({ image }) => image).filter((image) => images.has(image));
+  return needed.length < 2 ? needed : [...new Set(needed)].sort();
 }
 
 const graphs = new WeakMap<ReadonlyMap<string, ResolvedImage>, ImageGraph>();
@@ -38,32 +49,44 @@ export function dependentsOf(graph: ImageGraph): ImageGraph {
 const reversed = new WeakMap<ImageGraph, ImageGraph>();
 
 /**
- * Build order in levels: an image stands one level after the last image it needs, names in order within a level.
- * Kahn's algorithm, so that no depth of graph can overflow the stack.
+ * Each image's level: 0 for one that needs no other, else one more than the last image it needs. Kahn's algorithm, so
+ * that no depth of graph can overflow the stack.
  *
  * @throws AffectedError `cycle` naming the images of one cycle.
  */
-export function buildLevels(graph: ImageGraph): readonly (readonly string[])[] {
+export function levelsOf(graph: ImageGraph): ReadonlyMap<string, number> {
   const dependents = dependentsOf(graph);
-  const waiting = new Map([...graph].map(([name, needed]) => [name, needed.length]));
-  const levels: string[][] = [];
-  let placed = 0;
-  let level = [...graph.keys()].filter((name) => waiting.get(name) === 0).sort();
-  while (level.length > 0) {
-    levels.push(level);
-    placed += level.length;
-    const next: string[] = [];
-    for (const name of level) {
-      for (const dependent of dependents.get(name) ?? []) {
-        const left = (waiting.get(dependent) ?? 0) - 1;
-        waiting.set(dependent, left);
-        if (left === 0) next.push(dependent);
-      }
-    }
-    level = next.sort();
+  const levels = new Map<string, number>();
+  const waiting = new Map<string, number>();
+  const queue: string[] = [];
+  for (const [name, needed] of graph) {
+    if (needed.length === 0) queue.push(name);
+    else waiting.set(name, needed.length);
   }
-  if (placed < graph.size) throw cycleError(graph, waiting);
+  for (const name of queue) levels.set(name, 0);
+  // What needs an image is placed by the last one it waits for, which stands highest: the queue is in order of levels.
+  for (const name of queue) {
+    for (const dependent of dependents.get(name) ?? []) {
+      const left = (waiting.get(dependent) as number) - 1;
+      waiting.set(dependent, left);
+      if (left > 0) continue;
+      levels.set(dependent, (levels.get(name) as number) + 1);
+      queue.push(dependent);
+    }
+  }
+  if (levels.size < graph.size) throw cycleError(graph, waiting);
   return levels;
+}
+
+/**
+ * Build order in levels, names in order within a level.
+ *
+ * @throws AffectedError `cycle`.
+ */
+export function buildLevels(graph: ImageGraph): readonly (readonly string[])[] {
+  const levels: string[][] = [];
+  for (const [name, level] of levelsOf(graph)) (levels[level] ??= []).push(name);
+  return levels.map((names) => names.sort());
 }
 
 function cycleError(graph: ImageGraph, waiting: ReadonlyMap<string, number>): AffectedError {

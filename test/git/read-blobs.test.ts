@@ -18,6 +18,19 @@ describe('readBlobs', () => {
     expect([...blobs.values()]).toEqual(['', 'a\nb\n\n', '\0\n\udcff\n']);
   });
 
+  test('reads objects larger than the pieces it decodes, and those at their seams', async () => {
+    const repository = await createRepository();
+    const sizes = [3, 70_000, 0, 65_000, 500, 300_000, 1, 131_072, 10];
+    const texts = sizes.map((size, index) => (index % 4 === 1 ? 'ü' : String(index)).repeat(size));
+    await repository.commit(Object.fromEntries(texts.map((text, index) => [`f${index}`, text])));
+    const ids = await idsOf(
+      repository,
+      texts.map((_, index) => `f${index}`),
+    );
+    const blobs = await readBlobs({ root: repository.dir }, ids);
+    expect(ids.map((id) => blobs.get(id) === texts[ids.indexOf(id)])).toEqual(ids.map(() => true));
+  });
+
   test('starts nothing for nothing', async () => {
     expect(await readBlobs({ root: '/nonexistent' }, [])).toEqual(new Map());
   });

@@ -95,39 +95,48 @@ async function temporaryDirectory(): Promise<string> {
 }
 
 describe('openRepositoryAt', () => {
-  test('tells the commit too, in a working tree and in a bare clone', async () => {
+  test('tells the commits too, in a working tree and in a bare clone', async () => {
     const repository = await createRepository();
-    const head = await repository.commit({ 'a/b': '1' });
-    await repository.git('branch', 'feature/x.y');
+    const first = await repository.commit({ 'a/b': '1' });
+    const head = await repository.commit({ 'a/b': '2' });
+    await repository.git('branch', 'feature/x.y', first);
     const bare = await repository.clone('--bare');
-    for (const name of ['HEAD', 'feature/x.y', head, head.slice(0, 10)]) {
-      expect(await openRepositoryAt(join(repository.dir, 'a'), name)).toEqual({
-        repository: { root: repository.dir, workTree: true, shallow: false },
-        commit: head,
-      });
-      expect(await openRepositoryAt(bare.dir, name)).toEqual({
-        repository: { root: bare.dir, workTree: false, shallow: false },
-        commit: head,
-      });
-    }
+    const names = ['HEAD', 'feature/x.y', head, first.slice(0, 10)];
+    const commits = new Map(names.map((name, index) => [name, [head, first, head, first][index]]));
+    expect(await openRepositoryAt(join(repository.dir, 'a'), names)).toEqual({
+      repository: { root: repository.dir, workTree: true, shallow: false },
+      commits,
+    });
+    expect(await openRepositoryAt(bare.dir, [...names, ...names])).toEqual({
+      repository: { root: bare.dir, workTree: false, shallow: false },
+      commits,
+    });
   });
 
   test.each([
-    ['no commit', 'nothing'],
-    ['a file', 'file'],
-    ['an option', '--all'],
-    ['a range', 'HEAD..HEAD'],
-    ['two lines', 'HEAD\nHEAD'],
-    ['nothing', ''],
-  ])('leaves a name of %s to others', async (_, name) => {
+    ['no commit', 'nothing', false],
+    ['a file', 'file', false],
+    ['an option', '--all', true],
+    ['a range', 'HEAD..HEAD', true],
+    ['another commit’s parent', 'HEAD~1', true],
+    ['two lines', 'HEAD\nHEAD', true],
+    ['nothing', '', true],
+  ])('leaves a name of %s to others', async (_, name, isHeadTold) => {
     const repository = await createRepository();
-    await repository.commit({ file: '1', [`${name}^{commit}`.replace('\n', '')]: '2' });
+    const head = await repository.commit({ file: '1', [`${name}^{commit}`.replace('\n', '')]: '2' });
     const expected = { root: repository.dir, workTree: true, shallow: false };
-    expect(await openRepositoryAt(repository.dir, name)).toEqual({ repository: expected, commit: undefined });
+    expect(await openRepositoryAt(repository.dir, ['HEAD', name])).toEqual({
+      repository: expected,
+      commits: new Map(isHeadTold ? [['HEAD', head]] : []),
+    });
+    expect(await openRepositoryAt(repository.dir, [name])).toEqual({
+      repository: expected,
+      commits: new Map(),
+    });
   });
 
   test('tells first what is wrong with the repository', async () => {
     const directory = await temporaryDirectory();
-    await expect(openRepositoryAt(directory, 'HEAD')).rejects.toMatchObject({ code: 'not-a-repository' });
+    await expect(openRepositoryAt(directory, ['HEAD'])).rejects.toMatchObject({ code: 'not-a-repository' });
   });
 });
