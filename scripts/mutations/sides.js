@@ -48,10 +48,10 @@ export const sides = {
   'images/graph.ts': [
     ['images that are not there are no edges', '.filter((image) => images.has(image))', ''],
     ['dependents are those that need an image', 'else dependents.set(image, [name]);', ''],
-    ['an image waits for all it needs', 'if (left > 0) continue;', ''],
+    ['an image stands above all it needs', 'Math.max(level, ', 'Math.min(Infinity, '],
     ['levels are sorted', 'names.sort()', 'names'],
-    ['a cycle is refused', 'if (levels.size < graph.size) throw', 'if (false) throw'],
-    ['only the cycle is named', 'walk.slice(seen)', 'walk'],
+    ['a cycle is refused', 'if (path.has(next)) throw', 'if (walk.length > 99) throw'],
+    ['only the cycle is named', 'walk.slice(walk.indexOf(next))', 'walk'],
   ],
   'affected/direct-reasons.ts': [
     ['a new image is built', 'else if (!before) add(name, newImage(resolved));', ''],

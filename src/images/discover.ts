@@ -28,7 +28,8 @@ export function discoverImages(options: {
   const nameOf = imageNames(config, options.repositoryName);
   const settings = imageSettings(config, options.fileArgs);
   const images = new Map<string, Image>();
-  const dockerfiles = new Map<string, string>();
+  // By the name that an image's variants share.
+  const families = new Map<string, string>();
   for (const dockerfile of matchingPaths(tree, config.discover.dockerfiles)) {
     if (isExcluded(dockerfile)) continue;
     // `Dockerfile.*` is meant to find `Dockerfile.alpine`, not the ignore file of a Dockerfile.
@@ -37,9 +38,13 @@ export function discoverImages(options: {
     const name = nameOf({ directory, dockerfile });
     const { variants, own } = settings({ directory, dockerfile });
     const plain = { name, repository: name, variant: undefined, tags: [], directory, dockerfile, ...own };
-    const other = dockerfiles.get(name);
+    const other = families.get(name) ?? images.get(name)?.dockerfile;
     if (other !== undefined) throw duplicateName(name, other, dockerfile);
-    dockerfiles.set(name, dockerfile);
+    if (variants === undefined) {
+      images.set(name, plain);
+      continue;
+    }
+    families.set(name, dockerfile);
     for (const image of withVariants(plain, variants)) {
       const clash = images.get(image.name);
       if (clash) throw duplicateName(image.name, clash.dockerfile, dockerfile);

@@ -49,34 +49,37 @@ export function dependentsOf(graph: ImageGraph): ImageGraph {
 const reversed = new WeakMap<ImageGraph, ImageGraph>();
 
 /**
- * Each image's level: 0 for one that needs no other, else one more than the last image it needs. Kahn's algorithm, so
- * that no depth of graph can overflow the stack.
+ * Each image's level: 0 for one that needs no other, else one more than the last image it needs. A walk that keeps its
+ * own stack, so that no depth of graph can overflow the program's.
  *
  * @throws AffectedError `cycle` naming the images of one cycle.
  */
 export function levelsOf(graph: ImageGraph): ReadonlyMap<string, number> {
-  const dependents = dependentsOf(graph);
   const levels = new Map<string, number>();
-  const waiting = new Map<string, number>();
-  const queue: string[] = [];
-  for (const [name, needed] of graph) {
-    if (needed.length === 0) queue.push(name);
-    else waiting.set(name, needed.length);
-  }
-  for (const name of queue) levels.set(name, 0);
-  // What needs an image is placed by the last one it waits for, which stands highest: the queue is in order of levels.
-  for (const name of queue) {
-    for (const dependent of dependents.get(name) ?? []) {
-      const left = (waiting.get(dependent) as number) - 1;
-      waiting.set(dependent, left);
-      if (left > 0) continue;
-      levels.set(dependent, (levels.get(name) as number) + 1);
-      queue.push(dependent);
+  for (const name of graph.keys()) {
+    // An image, one that it needs, and so on, as far as no level is known.
+    const path = new Set([name]);
+    const walk = [name];
+    for (let image = walk.at(-1); image !== undefined; image = walk.at(-1)) {
+      const needed = graph.get(image) ?? NONE;
+      const next = needed.find((each) => !levels.has(each));
+      if (next === undefined) {
+        levels.set(
+          image,
+          needed.reduce((level, each) => Math.max(level, (levels.get(each) as number) + 1), 0),
+        );
+        walk.pop();
+        continue;
+      }
+      if (path.has(next)) throw cycleError(walk.slice(walk.indexOf(next)));
+      path.add(next);
+      walk.push(next);
     }
   }
-  if (levels.size < graph.size) throw cycleError(graph, waiting);
   return levels;
 }
+
+const NONE: readonly string[] = [];
 
 /**
  * Build order in levels, names in order within a level.
@@ -89,19 +92,9 @@ export function buildLevels(graph: ImageGraph): readonly (readonly string[])[] {
   return levels.map((names) => names.sort());
 }
 
-function cycleError(graph: ImageGraph, waiting: ReadonlyMap<string, number>): AffectedError {
-  const isStuck = (name: string) => (waiting.get(name) ?? 0) > 0;
-  // Every image that is stuck needs another one that is; walking on must come back to one already seen.
-  const walk = [[...graph.keys()].filter(isStuck).sort()[0] as string];
-  for (;;) {
-    const next = (graph.get(walk.at(-1) as string) ?? []).find(isStuck) as string;
-    const seen = walk.indexOf(next);
-    walk.push(next);
-    if (seen === -1) continue;
-    const cycle = walk.slice(seen).join(' → ');
-    return new AffectedError(
-      'cycle',
-      `The images need each other in a cycle: ${cycle}; remove one of these references`,
-    );
-  }
+function cycleError(images: readonly string[]): AffectedError {
+  return new AffectedError(
+    'cycle',
+    `The images need each other in a cycle: ${[...images, images[0]].join(' → ')}; remove one of these references`,
+  );
 }

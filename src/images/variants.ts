@@ -4,8 +4,8 @@ import type { Image } from './image.ts';
 type Variants = NonNullable<Config['images'][number]['variants']>;
 
 /** The images of one Dockerfile: itself, or its variants, each with its own args, target and tags. */
-export function withVariants(plain: Image, variants: Variants | undefined): readonly Image[] {
-  const entries = Object.entries(variants ?? {});
+export function withVariants(plain: Image, variants: Variants): readonly Image[] {
+  const entries = Object.entries(variants);
   if (entries.length === 0) return [plain];
   return entries.map(([variant, { args = {}, target = plain.target, tags = [variant] }]) => ({
     ...plain,
