@@ -314,7 +314,7 @@ export const speed = {
     ],
     [
       'what was broken at the base of the same images widens',
-      'return widenProblems(await readImages',
+      'return widen(await readImages',
       'return (await readImages',
     ],
     [
@@ -323,7 +323,9 @@ export const speed = {
       ';',
     ],
     ['what is the same is shared', 'for (const name of differs) shared.delete(name);', ''],
-    ['what was broken at the base widens', 'return widenProblems(await loadSide', 'return (await loadSide'],
+    ['what was broken at the base widens', 'return widen(await loadSide', 'return (await loadSide'],
+    ['what says something else now is known', 'if (isOther) return undefined;', ''],
+    ['what says the same now is not known', ' && !sayTheSame(old, now)', ''],
     [
       'a base that can not be read is told',
       'if (!(error instanceof AffectedError)) throw error;',

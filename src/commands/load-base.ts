@@ -1,8 +1,9 @@
 import type { Change } from '../change.ts';
 import { AffectedError } from '../errors.ts';
+import { sayTheSame } from '../affected/dockerfiles.ts';
 import { dependentsOf, imageGraph } from '../images/graph.ts';
 import type { Image, Widening } from '../images/image.ts';
-import type { ResolvedImage } from '../images/resolve.ts';
+import type { Problem, ResolvedImage } from '../images/resolve.ts';
 import { joinPath } from '../images/paths.ts';
 import type { Tree } from '../tree.ts';
 import { argsFilePaths } from './args-files.ts';
@@ -26,6 +27,7 @@ export async function loadBase(options: {
 }): Promise<LoadedSide | Pick<Widening, 'code' | 'detail'>> {
   const { tree, head, changes } = options;
   const { blobs, override, repository, side } = head;
+  const widen = (base: LoadedSide) => widenProblems(base, (problem) => brokenAtBase(base, problem, side));
   if (sameImages({ head: side, changes })) {
     return { ...side, tree, snapshot: { tree, text: (path) => blobs.text(tree, path) } };
   }
@@ -33,15 +35,26 @@ export async function loadBase(options: {
     const shared = sharedImages(options);
     if (shared && sameSetOfImages(options)) {
       const { config, found } = side;
-      return widenProblems(await readImages({ tree, blobs, config, found, shared, changed: options.asked }));
+      return widen(await readImages({ tree, blobs, config, found, shared, changed: options.asked }));
     }
     await blobs.read(tree, [CONFIG_FILE, ...tree.links, ...likelyPaths(tree)]);
     const config = override ?? (await loadTreeConfig(tree, blobs));
-    return widenProblems(await loadSide({ tree, blobs, config, repository, shared, changed: options.asked }));
+    return widen(await loadSide({ tree, blobs, config, repository, shared, changed: options.asked }));
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
     return { code: 'base-unreadable', detail: `the base can't be read: ${error.message}` };
   }
+}
+
+/**
+ * What was broken at the base says nothing about what the image was built from: build it. Where the
+ * head's Dockerfile says something else, the image is affected for that already, and nothing about it is unknown.
+ */
+function brokenAtBase(base: LoadedSide, { image, message }: Problem, head: LoadedSide): Widening | undefined {
+  const [old, now] = [base.images.get(image), head.images.get(image)];
+  const isOther = old && now && old.image.dockerfile === now.image.dockerfile && !sayTheSame(old, now);
+  if (isOther) return undefined;
+  return { scope: 'image', image, code: 'broken-at-base', detail: `at the base, ${message}` };
 }
 
 interface Sides {

@@ -107,21 +107,28 @@ export function problemsError(problems: readonly Problem[]): AffectedError | und
   return first && new AffectedError(first.code, [...new Set(problems.map(({ message }) => message))]);
 }
 
-/** A file that was broken at the base says nothing about what the image was built from: build it. */
+/**
+ * What can't be read of an image makes it affected.
+ *
+ * @param widen tells what a problem means to who asks: undefined where it makes nothing unknown.
+ */
 export function widenProblems(
   side: LoadedSide,
-  widen: (problem: Problem) => Widening = brokenAtBase,
+  widen: (problem: Problem) => Widening | undefined = asItIs,
 ): LoadedSide {
-  if (side.problems.length === 0) return side;
-  const broken = new Map(side.problems.map((problem) => [problem.image, problem]));
+  const widenings = new Map<string, Widening>();
+  for (const problem of side.problems) {
+    const widening = widen(problem);
+    if (widening) widenings.set(problem.image, widening);
+  }
+  if (widenings.size === 0) return side;
   const images = [...side.images].map(([name, resolved]): [string, typeof resolved] => {
-    const problem = broken.get(name);
-    if (!problem) return [name, resolved];
-    return [name, { ...resolved, widenings: [...resolved.widenings, widen(problem)] }];
+    const widening = widenings.get(name);
+    return [name, widening ? { ...resolved, widenings: [...resolved.widenings, widening] } : resolved];
   });
   return { ...side, images: new Map(images) };
 }
 
-function brokenAtBase({ image, message }: Problem): Widening {
-  return { scope: 'image', image, code: 'broken-at-base', detail: `at the base, ${message}` };
+function asItIs({ image, code, message: detail }: Problem): Widening {
+  return { scope: 'image', image, code, detail };
 }

@@ -2,8 +2,6 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { openObjectReader } from '../git/object-reader.ts';
 import { type CommitWithParent, recentCommits } from '../git/recent-commits.ts';
-import type { Widening } from '../images/image.ts';
-import type { Problem } from '../images/resolve.ts';
 import type { CommandOptions } from '../run.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { askedPaths } from './changes-since-base.ts';
@@ -82,15 +80,11 @@ async function compareStep(context: {
     const opened = await openTree({ ...location, tree, workingTree: undefined, blobs, override });
     const asked = askedPaths(since);
     const head = await loadHead(opened, asked);
-    const side = widenProblems(head.side, brokenAtHead);
+    const side = widenProblems(head.side);
     const compared = await compareWithBase({ head: { ...head, side }, since, asked, options });
     return { commit, parent, compared, error: problemsError(head.side.problems) };
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
     return { commit, parent, compared: undefined, error };
   }
-}
-
-function brokenAtHead({ image, code, message: detail }: Problem): Widening {
-  return { scope: 'image', image, code, detail };
 }

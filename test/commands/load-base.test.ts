@@ -187,11 +187,29 @@ test('what an image no longer inherits was its input', async () => {
   ]);
 });
 
-test('a Dockerfile that was broken widens', async () => {
+test('a Dockerfile that was broken is another one now, which is all there is to know', async () => {
   const { affected, widened } = await change(
     { ...others, 'a/Dockerfile': 'FROM\n' },
     { 'a/Dockerfile': 'FROM scratch\n' },
   );
-  expect(affected.map(({ name }) => name)).toEqual(['a']);
+  expect(affected).toMatchObject([{ name: 'a', reasons: [{ kind: 'dockerfile', path: 'a/Dockerfile' }] }]);
+  expect(widened).toEqual([]);
+});
+
+test('so is one behind a link', async () => {
+  const { affected, widened } = await change(
+    { ...others, 'a/Dockerfile': { symlink: 'real' }, 'a/real': 'FROM\n' },
+    { 'a/real': 'FROM scratch\n' },
+  );
+  expect(affected).toMatchObject([{ name: 'a', reasons: [{ kind: 'dockerfile', path: 'a/real' }] }]);
+  expect(widened).toEqual([]);
+});
+
+test('a Dockerfile that was broken by its base image alone widens', async () => {
+  const { affected, widened } = await change(
+    { 'a/Dockerfile': 'FROM b\n', 'b/Dockerfile': 'FROM scratch\nONBUILD COPY ${x:?} /\n' },
+    { 'b/Dockerfile': 'FROM scratch\n' },
+  );
+  expect(affected.map(({ name }) => name)).toEqual(['b', 'a']);
   expect(widened).toMatchObject([{ image: 'a', code: 'broken-at-base' }]);
 });

@@ -188,8 +188,11 @@ describe('what could not be known', () => {
     const broken = await repository.commit({ 'alone/Dockerfile': 'FORM scratch\n' });
     await repository.commit({ 'alone/Dockerfile': 'FROM scratch\n' });
     const comparison = await cliJson(repository.dir, ['--base', broken]);
-    expect(namesOf(comparison)).toEqual(['alone']);
-    expect(comparison.widened).toMatchObject([{ scope: 'image', image: 'alone', code: 'broken-at-base' }]);
+    expect(comparison.affected).toMatchObject([
+      { name: 'alone', reasons: [{ kind: 'dockerfile', path: 'alone/Dockerfile' }] },
+    ]);
+    // Nothing is unknown: it is not the Dockerfile it was.
+    expect(comparison.widened).toEqual([]);
   });
 
   test('an ignore file that was broken only at the base builds its image', async () => {
