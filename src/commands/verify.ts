@@ -93,6 +93,7 @@ async function verifyPair(options: {
     values: { ...options.options.values, base: parent, head: commit },
     location: Promise.resolve({ ...location, commit, listing }),
     includeWorkingTree: false,
+    isHistory: true,
   });
   const head = await fingerprint(commit);
   const base = await fingerprint(parent).catch(unreadable);
