@@ -1,4 +1,4 @@
-import type { Environment } from './environment.ts';
+import type { Environment } from './variables.ts';
 
 /**
  * What the labels of a merge request ask to have built: `affected:all`, `affected:<image>`, or scoped
