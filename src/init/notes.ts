@@ -134,7 +134,7 @@ function leftOutNotes(leftOut: Proposal['found']['leftOut']): Note[] {
     ['unreadable-dockerfile', 'named like a Dockerfile, and none that a builder can read', of('unreadable')],
     [
       'same-name',
-      'would be the same image as another Dockerfile of its directory; rename it to build it',
+      'would be the same image as another Dockerfile by its name; rename it to build it',
       of('same-name'),
     ],
   ];

@@ -68,7 +68,7 @@ const WHY = {
   template: 'a template, which no builder reads',
   backup: 'a copy put aside',
   unreadable: 'no Dockerfile a builder can read',
-  'same-name': 'another Dockerfile of its directory is the same image',
+  'same-name': 'another Dockerfile is the same image by its name',
 } as const;
 
 function files(paths: readonly string[]): string {

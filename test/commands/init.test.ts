@@ -180,6 +180,24 @@ describe('affected init', () => {
     expect(await configOf(repository)).toMatch(/# - new\/Dockerfile:1:1: .*\[dockerfile\]/s);
   });
 
+  test('directories that only differ in case stay apart, and each is found by its own name', async () => {
+    const repository = await repositoryOf({
+      'A/Dockerfile': 'FROM scratch\n',
+      'B/Dockerfile': 'FROM scratch\n',
+      'a/Dockerfile': 'FROM scratch\n',
+      'x/Dockerfile': 'FROM a\n',
+    });
+    const { images, leftOut, findings } = await cliJson<InitJson>(repository.dir, ['init']);
+    expect(images.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['A', []],
+      ['a', []],
+      ['b', []],
+      ['x', ['a']],
+    ]);
+    expect(leftOut).toEqual([]);
+    expect(findings.map(({ code }) => code)).toEqual(['image-name']);
+  });
+
   test('where every image is an example, the examples are the images', async () => {
     const repository = await repositoryOf({ 'examples/one/Dockerfile': 'FROM scratch\n' });
     const { images, leftOut } = await cliJson<InitJson>(repository.dir, ['init']);

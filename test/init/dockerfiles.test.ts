@@ -50,6 +50,13 @@ describe('what is no image', () => {
     expect(sorted(['base/Dockerfile', path]).leftOut).toEqual([]);
   });
 
+  test('names that only differ in case are two images; that of a suffix may be that of a directory', () => {
+    expect(sorted(['A/Dockerfile', 'a/Dockerfile']).leftOut).toEqual([]);
+    expect(sorted(['a/Dockerfile.x', 'a/x/Dockerfile']).leftOut).toEqual([
+      { path: 'a/Dockerfile.x', because: 'same-name' },
+    ]);
+  });
+
   test('a plain Dockerfile that is broken is meant to be one', () => {
     expect(sorted(['base/Dockerfile'], ['base/Dockerfile']).paths).toEqual(['base/Dockerfile']);
   });
