@@ -9,7 +9,7 @@ import type { Paint } from './table.ts';
 export interface Backtest {
   /** What the commits were taken from, as the user names it. */
   ref: string;
-  /** How many were asked for, and the ids of those that there are, newest first. */
+  /** How many were asked for, and the ids of those that there are, newest first; never none. */
   asked: number;
   commits: readonly string[];
   tally: Tally;
@@ -62,10 +62,7 @@ export function renderBacktest(backtest: Backtest, { paint }: { paint: Paint }):
 }
 
 function heading({ ref, asked, commits, tally, unread: broken }: Backtest, paint: Paint): string[] {
-  const [newest, oldest] = [commits[0], commits.at(-1)];
-  if (newest === undefined || oldest === undefined) {
-    return [paint('yellow', `There is no commit with one parent to replay at ${printable(ref)}.`)];
-  }
+  const [newest, oldest] = [commits[0], commits.at(-1)] as [string, string];
   const span = `${paint('cyan', newest.slice(0, 10))} back to ${paint('cyan', oldest.slice(0, 10))}`;
   const lines = [
     `Replayed ${count(commits.length, 'commit')} of ${printable(ref)}, ${span}, each against its parent.`,
@@ -92,7 +89,7 @@ function totals(tally: Tally, paint: Paint): string[] {
     row('rules:changes: <directory>/**/*', tally.byDirectory, wrong),
     paint('bold', row('affected', tally.affected)),
     '',
-    `${tally.everything - tally.affected} builds saved against building everything.`,
+    `${count(tally.everything - tally.affected, 'build')} saved against building everything.`,
   ];
 }
 

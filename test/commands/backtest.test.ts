@@ -83,11 +83,16 @@ describe('affected backtest', () => {
     ]);
   });
 
-  test('without its own merges and first commit a history may be empty', async () => {
+  test('merges and the first commit aside, a history may be empty: that is told, not an empty answer', async () => {
     const { repository } = await platform();
-    const { stdout } = await cli(repository.dir, ['backtest', '--ref', 'main']);
-    expect(stdout).toBe('There is no commit with one parent to replay at main.\n');
-    expect((await cli(repository.dir, ['backtest', '--json'])).stdout).toBe('');
+    for (const argv of [
+      ['--ref', 'main'],
+      ['--ref', 'main', '--json'],
+    ]) {
+      const { code, stdout, stderr } = await cli(repository.dir, ['backtest', ...argv]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(/^affected: there is nothing to replay in main: .*shallow.* \[nothing-to-replay\]\n$/);
+    }
   });
 
   test('without an image there is nothing to compare', async () => {
