@@ -15,6 +15,8 @@ export interface Backtest {
   tally: Tally;
   /** By what is wrong with them, the commits whose files can't be read. */
   unread: ReadonlyMap<string, readonly string[]>;
+  /** How many of them were read without any config. */
+  byDefault: number;
 }
 
 /** One commit as a line of JSON. Where there is an error, the rest is what is known all the same, if anything is. */
@@ -61,7 +63,7 @@ export function renderBacktest(backtest: Backtest, { paint }: { paint: Paint }):
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function heading({ ref, asked, commits, tally, unread: broken }: Backtest, paint: Paint): string[] {
+function heading({ ref, asked, commits, tally, unread: broken, byDefault }: Backtest, paint: Paint): string[] {
   const [newest, oldest] = [commits[0], commits.at(-1)] as [string, string];
   const span = `${paint('cyan', newest.slice(0, 10))} back to ${paint('cyan', oldest.slice(0, 10))}`;
   const lines = [
@@ -69,6 +71,11 @@ function heading({ ref, asked, commits, tally, unread: broken }: Backtest, paint
   ];
   if (commits.length < asked) {
     lines.push(`${asked} were asked for; the history that is here has no more.`);
+  }
+  if (byDefault > 0) {
+    lines.push(
+      `${byDefault} of them ${byDefault === 1 ? 'has' : 'have'} no affected.yml, so the defaults counted; --config FILE replays all with one config.`,
+    );
   }
   const none = tally.commits - tally.building;
   const couldNot =

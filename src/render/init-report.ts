@@ -35,6 +35,7 @@ export function renderInitReport(report: InitReport, headline: string, paint: Pa
   lines.push(
     '',
     'Next: affected check says whether all fits, affected graph draws it, affected explain IMAGE says what changes an image.',
+    'Commits from before have no affected.yml: affected backtest and affected verify read them with this one by --config affected.yml.',
   );
   return `${lines.join('\n')}\n`;
 }

@@ -95,6 +95,25 @@ describe('affected backtest', () => {
     }
   });
 
+  test('commits without a config are told, for the answer may be another with one', async () => {
+    const { repository } = await platform();
+    await repository.commit({ 'alone/run': 'x' });
+    const config = { 'affected.yml': 'discover: {exclude: [trino/**]}\n' };
+    await repository.commit(config);
+    await repository.commit({ 'alone/run': 'y' });
+    const { stdout } = await cli(repository.dir, ['backtest', '--commits', '3']);
+    expect(stdout).toContain(
+      '\n1 of them has no affected.yml, so the defaults counted; --config FILE replays all with one config.\n',
+    );
+    await repository.write(config);
+    for (const argv of [
+      ['--config', `${repository.dir}/affected.yml`],
+      ['--commits', '2'],
+    ]) {
+      expect((await cli(repository.dir, ['backtest', ...argv])).stdout).not.toContain('--config');
+    }
+  });
+
   test('without an image there is nothing to compare', async () => {
     const repository = await createRepository();
     await repository.commit({ a: '1' });
