@@ -198,6 +198,16 @@ describe('affected init', () => {
     expect(findings.map(({ code }) => code)).toEqual(['image-name']);
   });
 
+  test('a bake file beside a Dockerfile changes its images, and no others', async () => {
+    const repository = await repositoryOf(SHAPES['versions from bake files']);
+    await cli(repository.dir, ['init']);
+    await repository.commit({});
+    const files = ['apps/jackett/docker-bake.hcl', 'apps/web/docker-bake.override.json', 'apps/plain/docker-bake.hcl'];
+    await repository.commit(Object.fromEntries(files.map((file) => [file, 'changed'])));
+    const { affected } = await cliJson(repository.dir, ['--base', 'HEAD~1']);
+    expect(affected.map(({ name }) => name)).toEqual(['jackett', 'web', 'web/alpine']);
+  });
+
   test('where every image is an example, the examples are the images', async () => {
     const repository = await repositoryOf({ 'examples/one/Dockerfile': 'FROM scratch\n' });
     const { images, leftOut } = await cliJson<InitJson>(repository.dir, ['init']);

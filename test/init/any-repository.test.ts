@@ -46,6 +46,7 @@ const basename = fc.constantFrom(
   'Containerfile',
   'web.Dockerfile',
   'Dockerfile-java',
+  'docker-bake.hcl',
 );
 const reference = fc
   .tuple(

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compileGlobs } from '../../src/images/globs.ts';
 import { namedLikeDockerfiles, sortOutDockerfiles } from '../../src/init/dockerfiles.ts';
 import { snapshot } from '../support/snapshot.ts';
 
@@ -65,5 +66,16 @@ describe('what is no image', () => {
 test('nothing is excluded that no glob finds, and no image with what is', () => {
   const found = sorted(['a/Dockerfile', 'a/Dockerfile.in', 'docs/Dockerfile', 'x(y)/test/Dockerfile']);
   expect(found.dockerfiles).toEqual(['**/Dockerfile']);
-  expect(found.exclude.map(({ glob }) => glob)).toEqual(['docs/**', 'x(y)/test/Dockerfile']);
+  expect(found.exclude.map(({ glob }) => glob)).toEqual(['docs/**', String.raw`x\(y\)/test/Dockerfile`]);
 });
+
+test.each(['*', 'b*', '"{a', 'a|b', '"', '|', '[ab]', '{a,b}', '?', '(a)', '@(a)', '!b', '**'])(
+  'what is left out is left out alone: %s',
+  (directory) => {
+    const images = ['!a', 'a', 'b', 'ba', 'c/d'].map((each) => `${each}/Dockerfile-x`);
+    const found = sorted([...images, `${directory}/Dockerfile-x`].sort(), [`${directory}/Dockerfile-x`]);
+    expect(found.paths).toEqual(images);
+    const isLeftOut = compileGlobs(found.exclude.map(({ glob }) => glob));
+    expect([...images, `${directory}/Dockerfile-x`].filter(isLeftOut)).toEqual([`${directory}/Dockerfile-x`]);
+  },
+);
