@@ -96,7 +96,9 @@ test.skipIf(!existsSync('/dev/full'))('it is told once, however many lines are l
   const repository = await createRepository();
   for (let text = 0; text < 20; text += 1) await repository.commit({ 'a/Dockerfile': `FROM x:${text}\n` });
   const command = `${process.execPath} ${join(directory, 'bin/affected.js')} backtest --json --cwd ${repository.dir} > /dev/full`;
-  const stderr = await new Promise<string>((done) => execFile('sh', ['-c', command], (_, __, err) => done(err)));
+  const stderr = await new Promise<string>((done) =>
+    execFile('sh', ['-c', command], (_, __, err) => done(err)),
+  );
   expect(stderr.match(/unwritable-output/g)).toHaveLength(1);
 });
 

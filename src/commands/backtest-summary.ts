@@ -24,5 +24,8 @@ export async function backtestSummary(
     onCommit();
   }
   const ids = commits.map(({ commit }) => commit);
-  return renderBacktest({ ref, asked, commits: ids, tally, unread, byDefault }, { paint: paintFor(surroundings) });
+  return renderBacktest(
+    { ref, asked, commits: ids, tally, unread, byDefault },
+    { paint: paintFor(surroundings) },
+  );
 }

@@ -63,7 +63,10 @@ export function renderBacktest(backtest: Backtest, { paint }: { paint: Paint }):
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function heading({ ref, asked, commits, tally, unread: broken, byDefault }: Backtest, paint: Paint): string[] {
+function heading(
+  { ref, asked, commits, tally, unread: broken, byDefault }: Backtest,
+  paint: Paint,
+): string[] {
   const [newest, oldest] = [commits[0], commits.at(-1)] as [string, string];
   const span = `${paint('cyan', newest.slice(0, 10))} back to ${paint('cyan', oldest.slice(0, 10))}`;
   const lines = [

@@ -91,7 +91,9 @@ describe('affected backtest', () => {
     ]) {
       const { code, stdout, stderr } = await cli(repository.dir, ['backtest', ...argv]);
       expect([code, stdout]).toEqual([2, '']);
-      expect(stderr).toMatch(/^affected: there is nothing to replay in main: .*shallow.* \[nothing-to-replay\]\n$/);
+      expect(stderr).toMatch(
+        /^affected: there is nothing to replay in main: .*shallow.* \[nothing-to-replay\]\n$/,
+      );
     }
   });
 

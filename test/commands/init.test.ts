@@ -198,12 +198,33 @@ describe('affected init', () => {
     expect(findings.map(({ code }) => code)).toEqual(['image-name']);
   });
 
+  test('what is built from each image is drawn once, round a cycle too', async () => {
+    const repository = await repositoryOf({
+      'a/Dockerfile': 'FROM scratch\n',
+      'b/Dockerfile': 'FROM scratch\n',
+      'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n',
+      'd/Dockerfile': 'FROM c\n',
+      'e/Dockerfile': 'FROM f\n',
+      'f/Dockerfile': 'FROM e\n',
+    });
+    const { stdout } = await cli(repository.dir, ['init']);
+    const drawing = stdout.split('each with those built from it:\n')[1]?.split('\n\n')[0];
+    expect(drawing?.split('\n')).toEqual([
+      ...['  a', '    c', '      d', '  b', '    c (see above)'],
+      ...['  e', '    f', '      e (see above)'],
+    ]);
+  });
+
   test('a bake file beside a Dockerfile changes its images, and no others', async () => {
     const repository = await repositoryOf(SHAPES['versions from bake files']);
     await cli(repository.dir, ['init']);
     await repository.commit({});
-    const files = ['apps/jackett/docker-bake.hcl', 'apps/web/docker-bake.override.json', 'apps/plain/docker-bake.hcl'];
-    await repository.commit(Object.fromEntries(files.map((file) => [file, 'changed'])));
+    const baked = [
+      'apps/jackett/docker-bake.hcl',
+      'apps/web/docker-bake.override.json',
+      'apps/plain/docker-bake.hcl',
+    ];
+    await repository.commit(Object.fromEntries(baked.map((file) => [file, 'changed'])));
     const { affected } = await cliJson(repository.dir, ['--base', 'HEAD~1']);
     expect(affected.map(({ name }) => name)).toEqual(['jackett', 'web', 'web/alpine']);
   });
