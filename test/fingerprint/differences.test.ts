@@ -123,6 +123,13 @@ describe('references', () => {
     expect(difference('b', [files, rules], [files])).toEqual(expected);
   });
 
+  test('so does one that a rule finds now: a builder was never told it by its bare name', () => {
+    const ruled: Settings = { references: [{ match: 'a', directory: 'a' }] };
+    const expected = { kind: 'differs', field: 'bases', keys: ['a'] };
+    expect(difference('b', [files], [files, ruled])).toEqual(expected);
+    expect(difference('b', [files, ruled], [files])).toEqual(expected);
+  });
+
   test('a reference that a rule calls one of ours is told otherwise', () => {
     const ruled: Settings = { references: [{ match: 'a', directory: 'a' }] };
     expect(difference('b', [files, rules], [files, ruled])).toEqual({
