@@ -167,6 +167,24 @@ describe('references', () => {
     ).toEqual({ kind: 'differs', field: 'context', keys: ['x'] });
   });
 
+  test.each([
+    ['outside of the context', '../o'],
+    ['through a link', 'l'],
+    ['of a submodule', 'in/x'],
+  ])('so is what it is known to copy %s', (_, source) => {
+    const here: Files = {
+      'c/Dockerfile': `FROM scratch\nENV D=${source}\n`,
+      'b/Dockerfile': 'FROM r/c\n',
+      'a/Dockerfile': 'FROM b\nARG D=z\nCOPY $D /\n',
+      'a/l': { symlink: '../o' },
+      'a/in': { submodule: '1'.repeat(40) },
+      o: '1',
+    };
+    const before = { match: 'b', directory: 'b' };
+    const after: Settings = { references: [before, { match: 'r/c', directory: 'c' }] };
+    expect(difference('a', [here, { references: [before] }], [here, after])?.kind).toBe('told-otherwise');
+  });
+
   test('one to an image that is gone differs', () => {
     const gone = { 'b/Dockerfile': 'FROM a:1\n' };
     expect(difference('b', [files], [gone])).toEqual({ kind: 'differs', field: 'bases', keys: ['a'] });

@@ -45,9 +45,9 @@ test('the ignore file and its rules count for a submodule in the context, and fo
   expect(submodules('../sub', 'x\n').get('sub')).toBe(`160000 ${IN}`);
 });
 
-test('a submodule counts that a declared glob may reach into, by keys or as a whole', () => {
+test('a submodule counts that a declared glob names or may reach into, by keys or as a whole', () => {
   const files = { 'a/Dockerfile': 'FROM scratch\n', sub: ONE };
-  for (const input of ['sub/x', { paths: ['sub/x.json'], keys: ['k'] }]) {
+  for (const input of ['sub', 'sub/x', { paths: ['sub/x.json'], keys: ['k'] }]) {
     const { declared } = at(files, { images: { a: { inputs: [input] } } });
     expect([...declared]).toEqual([['sub', `160000 ${IN}`]]);
   }
