@@ -195,11 +195,6 @@ export const fingerprint = {
     ]),
     ['most fields are a difference by themselves', 'if (certain !== undefined) return', 'if (false) return'],
     ['what differs and is taken is a difference', 'if (keys.length > 0) return', 'if (false) return'],
-    [
-      'bases that differ are not only read otherwise',
-      'bases.length === 0 && readsBasesOtherwise(pair)',
-      'readsBasesOtherwise(pair)',
-    ],
     ['bases may be only read otherwise', 'bases.length === 0 && readsBasesOtherwise(pair)', 'false'],
     ['new paths count where bases are read alike', 'bases.length === 0 && readsBasesOtherwise(pair)', 'true'],
     ['a declared file that changes counts', 'if (paths.length > 0) return', 'if (false) return'],
@@ -251,11 +246,6 @@ export const fingerprint = {
     ['bases of the base count', '[...old, ...now].filter', 'now.filter'],
     ['bases of the head count', '[...old, ...now].filter', 'old.filter'],
     ['other bases are other readings', 'image?.dependencies.map(({ image: needed }) => needed),', ''],
-    [
-      'other external references are other readings',
-      'image?.external.map(({ reference }) => reference),',
-      '',
-    ],
     ['a base that is told otherwise is read otherwise', ' || (now?.dependencies.some(isTold) ?? false)', ''],
     ['images that needed each other are compared', "found.set(name, { kind: 'same' });", ''],
   ],

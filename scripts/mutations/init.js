@@ -15,7 +15,7 @@ export const init = {
     ],
     ['two files that would be one image are one', "doubles.has(path) ? 'same-name' : undefined", 'undefined'],
     ['Dockerfile goes before Containerfile', 'isPlain(one) - isPlain(other) || ', ''],
-    ['names differ by more than case', 'dockerfile: path }).toLowerCase()', 'dockerfile: path })'],
+    ['names that differ in case would be one', 'dockerfile: path }).toLowerCase()', 'dockerfile: path })'],
     ['a template is no image', "if (TEMPLATE.test(name)) return 'template';", ''],
     ['a backup is no image', "if (BACKUP.test(name)) return 'backup';", ''],
     [
@@ -28,8 +28,6 @@ export const init = {
       'it is told, not passed over.\n  if (/^(?:docker|container)file$/i.test(name)) return undefined;',
       '\n',
     ],
-    ['no image is excluded with it', ' && !images.some(matches)', ''],
-    ['a glob means what it says', '!/^!|[{}()[\\]\\\\]/.test(broad) && ', ''],
   ],
   'init/contexts.ts': [
     [

@@ -26,6 +26,13 @@ test('an image is the same, new, or differs in a field', () => {
   });
 });
 
+test('a path that comes or goes differs', () => {
+  const { 'a/y': _, ...without } = A;
+  const expected = { kind: 'differs', field: 'context', keys: ['y'] };
+  expect(difference('a', [A], [without])).toEqual(expected);
+  expect(difference('a', [without], [A])).toEqual(expected);
+});
+
 test('what can’t be known on either side is not known', () => {
   const unknown = { 'a/Dockerfile': 'ARG B\nFROM $B\n' };
   expect(difference('a', [unknown], [A])).toMatchObject({
@@ -69,6 +76,8 @@ describe('declared inputs', () => {
     expect(difference('a', [files, declaring('d')], [changed])).toEqual(expected);
     expect(difference('a', [files], [changed, declaring('d')])).toEqual(expected);
     expect(difference('a', [files, declaring('d')], [{ ...A, e: '1' }])).toEqual(expected);
+    const executable = { ...files, d: { executable: '1' } };
+    expect(difference('a', [files, declaring('d')], [executable, declaring('d')])).toEqual(expected);
     expect(difference('a', [files, declaring('d')], [{ ...files, e: '2' }, declaring('d')])).toEqual({
       kind: 'same',
     });
@@ -183,6 +192,26 @@ describe('references', () => {
     const before = { match: 'b', directory: 'b' };
     const after: Settings = { references: [before, { match: 'r/c', directory: 'c' }] };
     expect(difference('a', [here, { references: [before] }], [here, after])?.kind).toBe('told-otherwise');
+  });
+
+  test('so is what it copies by what another image says that a rule names now', () => {
+    const here: Files = {
+      'c/Dockerfile': 'FROM scratch\n',
+      'd/Dockerfile': 'FROM scratch\nENV D=x\n',
+      'a/Dockerfile': 'FROM r/b\nARG D=y\nCOPY $D /\n',
+      'a/x': '1',
+    };
+    const meaning = (directory: string): Settings => ({ references: [{ match: 'r/b', directory }] });
+    const told = { kind: 'told-otherwise', field: 'context' };
+    expect(difference('a', [here, meaning('c')], [here, meaning('d')])).toEqual(told);
+  });
+
+  test('images that need each other by the rules of one side and the other are told otherwise', () => {
+    const here = { 'a/Dockerfile': 'FROM r/b\n', 'b/Dockerfile': 'FROM r/a\n' };
+    const ruled = (name: string): Settings => ({ references: [{ match: `r/${name}`, directory: name }] });
+    for (const image of ['a', 'b']) {
+      expect(difference(image, [here, ruled('b')], [here, ruled('a')])?.kind).toBe('told-otherwise');
+    }
   });
 
   test('one to an image that is gone differs', () => {
