@@ -10,7 +10,6 @@ export const backtest = {
     ['pairs that do not differ are told', "'--always', ", ''],
     ['the base is the old side', '`${head} ${base}\\n`', '`${base} ${head}\\n`'],
     ['what git may not have written whole is not known', 'if (!options.whole) diffs.pop();', ''],
-    ['git tells when it failed', 'whole: exitCode === 0', 'whole: true'],
     [
       'a commit that is missing is passed over',
       'if (diff?.head !== head) return undefined;',

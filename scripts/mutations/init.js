@@ -37,7 +37,6 @@ export const init = {
     ],
     ['the nearest does', 'held.findIndex(', 'held.findLastIndex('],
     ['a source that is not known tells nothing', 'unset.length === 0 && ', ''],
-    ['the whole context tells nothing', "source !== '.' && ", ''],
     ['what is outside of each context tells nothing', ' && outside === undefined', ''],
     ['a broken Dockerfile tells nothing', 'if (error instanceof DockerfileError) return [];', ''],
     [

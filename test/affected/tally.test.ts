@@ -95,7 +95,7 @@ test('at the root any path is the example of a needless build', () => {
 
 test('what could not be known is told apart by image and code', () => {
   const unknown = 'ARG U CI_REGISTRY_IMAGE\nFROM $U\n';
-  const both = `${unknown}COPY --from=$CI_REGISTRY_IMAGE/none / /\n`;
+  const both = 'ARG U CI_REGISTRY_IMAGE\nFROM $U AS u\nFROM $CI_REGISTRY_IMAGE/none\nCOPY --from=u / /\n';
   const odd: Files = { 'a/Dockerfile': unknown, 'b/Dockerfile': both };
   const { widenings } = tallyOf([odd, odd], odd);
   expect(
