@@ -66,7 +66,6 @@ export const init = {
       'usesOf(images, args)',
     ],
     ['a tag is latest where it is ours', "use.tag === 'unset' && meansOurs(use, all)", "use.tag === 'unset'"],
-    ['only a tag is', "use.tag === 'unset' && meansOurs(use, all)", 'meansOurs(use, all)'],
     ['a name that only ends alike is not ours', "likeness !== 'affix' && ", ''],
     ['an image is not its own base', ' && image.repository !== use.image.repository', ''],
   ],
