@@ -66,7 +66,6 @@ export const backtest = {
       'diffs.get(pairKey({ base: parent, head: commit }))',
       'diffs.get(pairKey({ base: commit, head: last.commit as string })) ?? diffs.get(pairKey({ base: parent, head: commit }))',
     ],
-    ['a path that changes its type is one change', 'changes: uniteChanges(changes)', 'changes'],
     ['the base is the parent', 'commits: [one.parent]', 'commits: [one.commit]'],
     ['a tree that is gone ends nothing', '.catch(() => undefined)', ''],
     ['nobody has to wait for a tree', 'listing.catch(() => {});', ''],

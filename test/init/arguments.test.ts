@@ -5,6 +5,15 @@ import { imagesOf } from '../support/snapshot.ts';
 
 const REGISTRY = '$CI_REGISTRY_IMAGE';
 
+function valuesIn(files: Readonly<Record<string, string>>) {
+  const images = imagesOf(files).map((image) => ({
+    image,
+    dockerfile: parseDockerfile(files[image.dockerfile] as string),
+  }));
+  const found = neededArguments(images, { CI_REGISTRY_IMAGE: REGISTRY }, REGISTRY);
+  return found.map(({ name, value }) => [name, value]);
+}
+
 test.each([
   ['$R/base', 'R', REGISTRY],
   ['${R}/base', 'R', REGISTRY],
@@ -14,12 +23,11 @@ test.each([
   ['acme/base:$T', 'T', 'latest'],
   ['acme/nothing:$T', 'T', undefined],
 ])('FROM %s: %s is %s', (reference, name, value) => {
-  const dockerfile = `ARG ${name}\nFROM ${reference}\n`;
-  const files = { 'base/Dockerfile': 'FROM scratch\n', 'user/Dockerfile': dockerfile };
-  const images = imagesOf(files).map((image) => ({
-    image,
-    dockerfile: parseDockerfile(files[image.dockerfile as keyof typeof files]),
-  }));
-  const found = neededArguments(images, { CI_REGISTRY_IMAGE: REGISTRY }, REGISTRY);
-  expect(found.map((needed) => [needed.name, needed.value])).toEqual([[name, value]]);
+  const user = `ARG ${name}\nFROM ${reference}\n`;
+  const found = valuesIn({ 'base/Dockerfile': 'FROM scratch\n', 'user/Dockerfile': user });
+  expect(found).toEqual([[name, value]]);
+});
+
+test('an image that names itself names somebody else’s', () => {
+  expect(valuesIn({ 'base/Dockerfile': 'ARG R\nFROM $R/base\n' })).toEqual([['R', undefined]]);
 });
