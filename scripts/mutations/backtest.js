@@ -69,7 +69,6 @@ export const backtest = {
     ['the base is the parent', 'commits: [one.parent]', 'commits: [one.commit]'],
     ['a tree that is gone ends nothing', '.catch(() => undefined)', ''],
     ['nobody has to wait for a tree', 'listing.catch(() => {});', ''],
-    ['where git can not tell what changed it is asked again', 'changes && base\n', 'base\n'],
   ],
   'commands/replay.ts': [
     [

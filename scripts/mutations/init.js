@@ -79,11 +79,6 @@ export const init = {
       'meanings',
     ],
     [
-      'a tag that tells the directory is asked first',
-      '.sort((one, other) => Number(other.shape.tag !== undefined) - Number(one.shape.tag !== undefined))',
-      '',
-    ],
-    [
       'an image that names itself builds on another',
       'const found = own.filter(isForeign);',
       'const found = own;',

@@ -4,22 +4,52 @@ import { type Group, groupUses } from '../../src/init/groups.ts';
 import { usesOf } from '../../src/init/uses.ts';
 import { imagesOf } from '../support/snapshot.ts';
 
+const REGISTRY = '$CI_REGISTRY_IMAGE';
+const NONE = { ours: [], pinned: [], doubtful: [], ambiguous: 0 };
+
 function groupsOf(files: Readonly<Record<string, string>>) {
   const images = imagesOf(files);
   const read = images.map((image) => ({
     image,
     dockerfile: parseDockerfile(files[image.dockerfile] as string),
   }));
-  const { ours, pinned, doubtful } = groupUses(usesOf(read, {}), images, '$CI_REGISTRY_IMAGE');
+  const { ours, pinned, doubtful, ambiguous } = groupUses(
+    usesOf(read, { CI_REGISTRY_IMAGE: REGISTRY }),
+    images,
+    REGISTRY,
+  );
   const matches = (groups: readonly Group[]) => groups.map(({ shape }) => shape.match);
-  return { ours: matches(ours), pinned: matches(pinned), doubtful: matches(doubtful) };
+  return {
+    ours: matches(ours),
+    pinned: matches(pinned),
+    doubtful: matches(doubtful),
+    ambiguous: ambiguous.length,
+  };
 }
 
 const base = { 'base/Dockerfile': 'FROM scratch\n', 'java/Dockerfile': 'FROM scratch\n' };
 
 test('one name that only ends like an image says nothing, several do', () => {
   const one = { ...base, 'a/Dockerfile': 'FROM acme/hadoop-base\n' };
-  expect(groupsOf(one)).toEqual({ ours: [], pinned: [], doubtful: [] });
+  expect(groupsOf(one)).toEqual(NONE);
   const several = { ...one, 'b/Dockerfile': 'FROM acme/hadoop-java\n' };
-  expect(groupsOf(several)).toEqual({ ours: ['acme/hadoop-{x}'], pinned: [], doubtful: [] });
+  expect(groupsOf(several)).toEqual({ ...NONE, ours: ['acme/hadoop-{x}'] });
+});
+
+test('a name that several have means the one below a prefix that others show to be ours', () => {
+  const both = { 'a/base/Dockerfile': 'FROM scratch\n', 'b/base/Dockerfile': 'FROM scratch\n' };
+  const user = { ...both, 'b/java/Dockerfile': 'FROM acme/base\n' };
+  expect(groupsOf(user)).toEqual(NONE);
+  const shown = { ...user, 'b/spark/Dockerfile': 'FROM acme/java\n' };
+  expect(groupsOf(shown)).toEqual({ ...NONE, ours: ['acme/{x}'] });
+});
+
+test('a prefix from which an image takes what is called like itself is doubtful, but for our registry', () => {
+  const named = (prefix: string) => ({
+    ...base,
+    'a/Dockerfile': `ARG CI_REGISTRY_IMAGE\nFROM ${prefix}/a\n`,
+    'b/Dockerfile': `ARG CI_REGISTRY_IMAGE\nFROM ${prefix}/base\n`,
+  });
+  expect(groupsOf(named('acme'))).toEqual({ ...NONE, doubtful: ['acme/{x}'] });
+  expect(groupsOf(named(REGISTRY))).toEqual({ ...NONE, ours: [`${REGISTRY}/{x}`] });
 });
