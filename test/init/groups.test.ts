@@ -7,17 +7,17 @@ import { imagesOf } from '../support/snapshot.ts';
 const REGISTRY = '$CI_REGISTRY_IMAGE';
 const NONE = { ours: [], pinned: [], doubtful: [], ambiguous: 0 };
 
-function groupsOf(files: Readonly<Record<string, string>>) {
+function read(files: Readonly<Record<string, string>>) {
   const images = imagesOf(files);
-  const read = images.map((image) => ({
+  const dockerfiles = images.map((image) => ({
     image,
     dockerfile: parseDockerfile(files[image.dockerfile] as string),
   }));
-  const { ours, pinned, doubtful, ambiguous } = groupUses(
-    usesOf(read, { CI_REGISTRY_IMAGE: REGISTRY }),
-    images,
-    REGISTRY,
-  );
+  return groupUses(usesOf(dockerfiles, { CI_REGISTRY_IMAGE: REGISTRY }), images, REGISTRY);
+}
+
+function groupsOf(files: Readonly<Record<string, string>>) {
+  const { ours, pinned, doubtful, ambiguous } = read(files);
   const matches = (groups: readonly Group[]) => groups.map(({ shape }) => shape.match);
   return {
     ours: matches(ours),
@@ -52,4 +52,19 @@ test('a prefix from which an image takes what is called like itself is doubtful,
   });
   expect(groupsOf(named('acme'))).toEqual({ ...NONE, doubtful: ['acme/{x}'] });
   expect(groupsOf(named(REGISTRY))).toEqual({ ...NONE, ours: [`${REGISTRY}/{x}`] });
+});
+
+test('a prefix below which more names are of somebody else is doubtful', () => {
+  const copies = (...names: string[]) => ({
+    ...base,
+    'a/Dockerfile': `FROM acme/base\n${names.map((name) => `COPY --from=acme/${name} / /\n`).join('')}`,
+  });
+  expect(groupsOf(copies('one'))).toEqual({ ...NONE, ours: ['acme/{x}'] });
+  expect(groupsOf(copies('one', 'two'))).toEqual({ ...NONE, doubtful: ['acme/{x}'] });
+});
+
+test('any tag counts where an ARG sets it, and only there', () => {
+  const anyTag = (dockerfile: string) => read({ ...base, 'a/Dockerfile': dockerfile }).ours[0]?.anyTag;
+  expect(anyTag('ARG V=1\nFROM acme/base:$V\n')).toBe(true);
+  expect(anyTag('FROM acme/base\n')).toBe(false);
 });
