@@ -334,7 +334,6 @@ export const fingerprint = {
       'return () => Promise.resolve(wholeFiles);',
       'return () => Promise.resolve([]);',
     ],
-    ['templates that can not be followed count as whole files', ' ?? wholeFiles;', ' ?? [];'],
     ['a plain word is no string', "return ['\\0plain', value.text];", 'return value.text;'],
     ['a reference is no list', "['\\0reference', ...value.path]", 'value.path'],
     ["templates of an image's own jobs count", ', ...(ciFile?.entries.map(({ value }) => value) ?? [])', ''],

@@ -40,6 +40,8 @@ test.each([
   ['acme/database', 'base'],
   ['hadoop-base', 'base'],
   ['acme/base', 'base/java'],
+  ['acme/base', 'a{b}/base'],
+  ['acme/web:alpine', 'docker/other/alpine'],
   ['acme/web:latest', 'docker/web/latest'],
 ])('%s is not like %s', (reference, directory) => {
   expect(meaning(reference, directory)).toEqual([]);
