@@ -335,7 +335,6 @@ export const fingerprint = {
       'return () => Promise.resolve([]);',
     ],
     ['a plain word is no string', "return ['\\0plain', value.text];", 'return value.text;'],
-    ['a reference is no list', "['\\0reference', ...value.path]", 'value.path'],
     ["templates of an image's own jobs count", ', ...(ciFile?.entries.map(({ value }) => value) ?? [])', ''],
     ['the template of the image counts', 'return [own, ...', 'return [...'],
     ['a given config goes before that of the commit', 'override ?? ', ''],
