@@ -293,7 +293,6 @@ export const fingerprint = {
     ['a disagreement is a finding', 'verification.disagreements.length === 0 ? 0 : 1', '0'],
     ['and only one', 'value !== undefined).length !== 1', 'value !== undefined).length < 1'],
     ['a range leaves out what its first end has', 'from: newest, without }', 'from: newest }'],
-    ['uncommitted work counts for nothing', 'includeWorkingTree: false', 'includeWorkingTree: true'],
     ['the answer is that for the pair', 'base: parent, head: commit }', 'head: commit }'],
     [
       'a base that can not be read is not known',

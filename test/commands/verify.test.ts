@@ -97,6 +97,15 @@ describe('two commits', () => {
     });
   });
 
+  test('of a file that is declared by keys only these count', async () => {
+    const { dir, commit } = await createRepository();
+    const config = 'images: {app: {inputs: [{paths: [v.json], keys: [a]}]}}\n';
+    await commit({ ...FILES, 'affected.yml': config, 'v.json': '{"a": 1, "b": 1}' });
+    await commit({ 'v.json': '{"a": 1, "b": 2}' });
+    await commit({ 'v.json': '{"a": 2, "b": 2}' });
+    expect(await verify(dir, '--commits', '9')).toMatchObject({ commits: 2, changed: 1, disagreements: [] });
+  });
+
   test('a config that is named holds for both computations', async () => {
     const { dir, commit, write } = await createRepository();
     await commit(FILES);
