@@ -97,38 +97,6 @@ export const backtest = {
     ['a commit with an error is not counted', 'if (error) {', 'if (error && !compared) {'],
     ['commits with one error are counted', '[...(unread.get(message) ?? []), commit]', '[commit]'],
   ],
-  'commands/compare-with-base.ts': [
-    ['that the base is not known is told', 'decision.widened ? [widenAll(decision.widened)] : []', '[]'],
-    ['that the base can not be read is told', 'widened.push(widenAll(loading));', 'void loading;'],
-    [
-      'a base that can not be read is none',
-      "const loaded = loading && 'code' in loading ? undefined : loading;",
-      "const loaded = loading && 'code' in loading ? head.side : loading;",
-    ],
-    [
-      'without a base all are affected',
-      'everything: base ? undefined : (',
-      'everything: true ? undefined : (',
-    ],
-    ['with several bases no key is known to be as it was', ' && decision.commits.length === 1;', ';'],
-    ['what would be written is not known', 'const isKnown = !whatIf && ', 'const isKnown = '],
-    ['templates are looked at', 'templateUses: base\n', 'templateUses: !base\n'],
-    [
-      'without a base no path is known to have changed',
-      'changedPaths: base ? changes.length : null',
-      'changedPaths: changes.length',
-    ],
-    [
-      'without a base none is named',
-      '(decision.commits[0] ?? null) : null',
-      '(decision.commits[0] ?? null) : (decision.commits[0] ?? null)',
-    ],
-    [
-      'what is not affected is told',
-      '.filter((name) => !names.has(name))',
-      '.filter((name) => names.has(name))',
-    ],
-  ],
   'affected/directory-rules.ts': [
     [
       'a rule by directory finds what lies below it',

@@ -340,9 +340,4 @@ export const fingerprint = {
     ['files with keys are read by them', "reading.kind === 'read' ? reading.values : undefined", 'undefined'],
     ['files with keys are read', 'await blobs.read(tree, targets);', ''],
   ],
-  'render/verification.ts': [
-    ['to have compared nothing is not to agree', 'commits === 0 ? [] : describe', 'describe'],
-    ['what explains the surplus is told', 'more.length === 0 ? [] :', 'true ? [] :'],
-    ['reasons are told', '...reasons.map(', '...[].map('],
-  ],
 };

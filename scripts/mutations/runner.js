@@ -28,7 +28,6 @@ const NEAREST = {
   'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
   'src/commands/read-values.ts': 'test/commands/keyed-inputs',
   'src/commands/same-images.ts': 'test/commands/load-base',
-  'src/commands/compare-with-base.ts': 'test/commands/base',
   'src/commands/backtest-summary.ts': 'test/commands/backtest',
   'src/commands/load-fingerprints.ts': APART,
   'src/commands/replay.ts': 'test/commands/backtest',
@@ -37,10 +36,6 @@ const NEAREST = {
   'src/affected/directory-rules.ts': 'test/affected/tally',
   'src/git/tree-listing.ts': 'test/tree',
   'src/render/backtest.ts': 'test/commands/backtest',
-  'src/render/commented-yaml.ts': 'test/commands/init',
-  'src/render/config-yaml.ts': 'test/commands/init',
-  'src/render/init-report.ts': 'test/commands/init',
-  'src/render/verification.ts': APART,
 };
 
 /** Tests in another room that know one best, after its own. */
