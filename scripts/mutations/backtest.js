@@ -73,7 +73,7 @@ export const backtest = {
   'commands/replay.ts': [
     [
       'what is wrong with one commit ends nothing',
-      'return { commit, parent, compared: undefined, error };',
+      'return { commit, parent, compared: undefined, error, isByDefault };',
       'throw error;',
     ],
     ['where one Dockerfile is broken, others are compared', 'widenProblems(head.side)', 'head.side'],
@@ -183,7 +183,7 @@ export const backtest = {
     ['a short history is told', 'if (commits.length < asked) {', 'if (false) {'],
     ['commits that can not be read are counted', "broken.size === 0 ? '' :", "true ? '' :"],
     ['that there is no image is told', 'if (tally.commits > 0 && tally.everything === 0)', 'if (false)'],
-    ['what is saved is told', '${tally.everything - tally.affected} builds', '${tally.affected} builds'],
+    ['what is saved is told', 'tally.everything - tally.affected, ', 'tally.affected, '],
     ['misses have examples', 'missed(tally, paint),', ''],
     ['needless builds have examples', 'needless(tally, paint),', ''],
     ['the busiest are first', 'other.builds - one.builds || ', ''],

@@ -15,7 +15,6 @@ export const init = {
     ],
     ['two files that would be one image are one', "doubles.has(path) ? 'same-name' : undefined", 'undefined'],
     ['Dockerfile goes before Containerfile', 'isPlain(one) - isPlain(other) || ', ''],
-    ['names that differ in case would be one', 'dockerfile: path }).toLowerCase()', 'dockerfile: path })'],
     ['a template is no image', "if (TEMPLATE.test(name)) return 'template';", ''],
     ['a backup is no image', "if (BACKUP.test(name)) return 'backup';", ''],
     [
@@ -142,6 +141,7 @@ export const init = {
     ['a bare name stands for itself', 'const same = head.length === 0 || ', 'const same = '],
   ],
   'init/names.ts': [
+    ['a name in lower case may be taken', '|| taken.has(name)) return [];', ') return [];'],
     ['no two images get one name', 'if (found === undefined || isSame', 'if (isSame'],
     [
       'images are called as references call them',
