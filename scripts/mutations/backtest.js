@@ -132,7 +132,7 @@ export const backtest = {
     [
       'a path is counted once for an image',
       'new Set([...reasons].flatMap(pathsOf))',
-      '{ ...[...reasons].flatMap(pathsOf) }',
+      '[...reasons].flatMap(pathsOf)',
     ],
     [
       'a path is counted once a commit',
