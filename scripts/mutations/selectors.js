@@ -156,8 +156,7 @@ export const selectors = {
     ['a star in a class is a member', "byte === '*' && !inClass", "byte === '*'"],
     ['a backslash escapes', "if (chunk[at] === '\\\\') at++;", ''],
     ['a lonely - is malformed', "if (chunk[start] === '-' || chunk[start] === ']') return 'malformed';", ''],
-    ['a class ends', '|| at + size >= chunk.length) return', ') return'],
-    ['invalid bytes are no class members', '(rune === INVALID && size === 1) ||', ''],
+    ['invalid bytes are no class members', "if (rune === INVALID && size === 1) return 'malformed';", ''],
     [
       'matching is by byte',
       ".toString('latin1');\n  }\n  return bytes;",

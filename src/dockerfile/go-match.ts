@@ -122,8 +122,7 @@ function classMember(chunk: string, start: number): { rune: number; end: number 
   const at = chunk[start] === '\\' ? start + 1 : start;
   if (at >= chunk.length) return 'malformed';
   const { rune, size } = decodeRune(chunk, at);
-  // A class that is never closed ends right after its last member.
-  if ((rune === INVALID && size === 1) || at + size >= chunk.length) return 'malformed';
+  if (rune === INVALID && size === 1) return 'malformed';
   return { rune, end: at + size };
 }
 
