@@ -40,16 +40,18 @@ export async function startGitLab(options: { basePath?: string } = {}): Promise<
     const fault = server.faults.length > 0 ? server.faults.shift() : server.faultFor?.(seen);
     const url = new URL(request.url as string, server.url);
     const isApi = url.pathname.startsWith(`${base}/`);
-    const answer = isApi
-      ? route({
-          state: server.state,
-          method: seen.method,
-          path: url.pathname.slice(base.length),
-          url,
-          headers: request.headers,
-          pageHeaders: server.pageHeaders,
-        })
-      : { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' };
+    const answer = !isReadable(url.pathname)
+      ? { status: 400, headers: { 'content-type': 'text/html' }, body: '<h1>400</h1>' }
+      : isApi
+        ? route({
+            state: server.state,
+            method: seen.method,
+            path: url.pathname.slice(base.length),
+            url,
+            headers: request.headers,
+            pageHeaders: server.pageHeaders,
+          })
+        : { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' };
     answerWith(response, answer, fault);
   });
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
@@ -78,7 +80,17 @@ export async function refusingUrl(): Promise<string> {
 }
 
 function seenRequest({ method = '', url = '', headers }: IncomingMessage, base: string): SeenRequest {
-  const path = decodeURIComponent(url.startsWith(base) ? url.slice(base.length) : url);
+  const below = url.startsWith(base) ? url.slice(base.length) : url;
+  const path = isReadable(below) ? decodeURIComponent(below) : below;
   const token = headers['job-token'] ? 'job' : headers['private-token'] ? 'private' : undefined;
   return { method, path, token };
+}
+
+function isReadable(encoded: string): boolean {
+  try {
+    decodeURIComponent(encoded);
+    return true;
+  } catch {
+    return false;
+  }
 }
