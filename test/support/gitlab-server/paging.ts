@@ -4,7 +4,7 @@ import { type FakeAnswer, refusal, Refused } from './answer.ts';
 export type PageHeaders = 'both' | 'link' | 'x-next-page';
 
 /**
- * One page of a list, as GitLab cuts it: by `page` and `per_page`, 20 where absent and 100 at most; what may not be read is
+ * One page of a list, as GitLab cuts it: by `page` and `per_page`, 20 where absent and `maxPerPage` at most; what may not be read is
  * left out of the page afterwards, so that a page may be short, or empty, and not the last
  * (lib/gitlab/pagination/offset_header_builder.rb).
  */
@@ -15,11 +15,12 @@ export function pageOf<Item>(
     isReadable: (item: Item) => boolean;
     show: (item: Item) => unknown;
     headers: PageHeaders;
+    maxPerPage: number;
   },
 ): FakeAnswer {
   const { url, headers } = options;
   const page = numberIn(url, 'page', 1);
-  const perPage = Math.min(100, numberIn(url, 'per_page', 20));
+  const perPage = Math.min(options.maxPerPage, numberIn(url, 'per_page', 20));
   const pages = Math.max(1, Math.ceil(items.length / perPage));
   const next = page < pages ? String(page + 1) : '';
   const link = (target: number, rel: string) => {

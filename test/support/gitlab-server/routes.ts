@@ -12,7 +12,7 @@ export interface Asked {
   path: string;
   url: URL;
   headers: IncomingHttpHeaders;
-  pageHeaders: PageHeaders;
+  pages: { headers: PageHeaders; maxPerPage: number };
 }
 
 /** Answers what GitLab's API would (lib/api/ci/pipelines.rb, jobs.rb, job_artifacts.rb). */
@@ -42,7 +42,7 @@ const ROUTES: readonly (readonly [RegExp, boolean, Handler])[] = [
   [/^\/projects\/([^/]+)\/jobs\/artifacts\/([^/]+)\/raw\/(.+)$/, true, artifact],
 ];
 
-function pipelines({ url, pageHeaders }: Asked, project: FakeProject): FakeAnswer {
+function pipelines({ url, pages }: Asked, project: FakeProject): FakeAnswer {
   const query = url.searchParams;
   const orderBy = query.get('order_by') ?? 'id';
   const ascending = query.get('sort') === 'asc';
@@ -58,7 +58,7 @@ function pipelines({ url, pageHeaders }: Asked, project: FakeProject): FakeAnswe
     url,
     isReadable,
     show: (each) => showPipeline(project, each),
-    headers: pageHeaders,
+    ...pages,
   });
 }
 
@@ -80,7 +80,7 @@ function runs<Job extends FakeJob>(
 ): FakeAnswer {
   const retriedToo = asked.url.searchParams.get('include_retried') === 'true';
   const found = all.filter(({ retried }) => retriedToo || !retried).toSorted((a, b) => b.id - a.id);
-  return pageOf(found, { url: asked.url, isReadable: () => true, show, headers: asked.pageHeaders });
+  return pageOf(found, { url: asked.url, isReadable: () => true, show, ...asked.pages });
 }
 
 /** Only the latest pipeline of the ref that succeeded is looked into, whether it has such a job or not. */

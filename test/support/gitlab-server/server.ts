@@ -22,6 +22,8 @@ export interface GitLabServer {
   /** Decides for a single request where `faults` is used up. */
   faultFor: ((request: SeenRequest) => Fault | undefined) | undefined;
   pageHeaders: PageHeaders;
+  /** Items of a page; GitLab's own limit is 100. */
+  maxPerPage: number;
   /** All requests since the start, or since it was emptied. */
   requests: SeenRequest[];
   close: () => Promise<void>;
@@ -49,7 +51,7 @@ export async function startGitLab(options: { basePath?: string } = {}): Promise<
             path: url.pathname.slice(base.length),
             url,
             headers: request.headers,
-            pageHeaders: server.pageHeaders,
+            pages: { headers: server.pageHeaders, maxPerPage: server.maxPerPage },
           })
         : { status: 404, headers: { 'content-type': 'text/html' }, body: '<h1>404</h1>' };
     answerWith(response, answer, fault);
@@ -62,6 +64,7 @@ export async function startGitLab(options: { basePath?: string } = {}): Promise<
     faults: [],
     faultFor: undefined,
     pageHeaders: 'both',
+    maxPerPage: 100,
     requests: [],
     close: () =>
       new Promise((closed) => {
