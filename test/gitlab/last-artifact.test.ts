@@ -88,6 +88,7 @@ describe('the child pipeline’s file of the latest success', () => {
     ['nothing', ''],
     ['another file', `a:build: {script: [x]}\n${header(COMMIT)}`],
     ['another comment', `# head ${COMMIT}\na:build: {script: [x]}\n`],
+    ['a comment further down', `${header('HEAD')}a:build: {script: [x]}\n# head ${COMMIT}\n`],
     ['no commit', `${header('HEAD')}a:build: {script: [x]}\n`],
     ['an abbreviated commit', `${header(COMMIT.slice(1))}a:build: {script: [x]}\n`],
   ])('may be something else: %s', async (_, text) => {

@@ -240,18 +240,18 @@ describe('newest is what git says', () => {
         parent(1, C1, { children: [] }),
         parent(50, older, { source: 'schedule', children: [] }),
         parent(49, old),
-        parent(48, older),
+        parent(48, older, { children: [] }),
       ],
       { isAncestor: (commit) => Promise.resolve(asked.push(commit) > 0) },
     );
     expect(answer).toEqual(
       found(
-        older,
-        48,
-        'pipeline 48 of main built all it planned (1 image); passed over: 1 (it builds no images)',
+        old,
+        49,
+        'pipeline 49 of main built all it planned (1 image); passed over: 1 (it builds no images), 48 (it builds no images), 50 (it builds no images)',
       ),
     );
-    expect(asked).toEqual([older]);
+    expect(asked).toEqual([older, old]);
   });
 
   test.each<[boolean | undefined, string]>([
