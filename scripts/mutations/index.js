@@ -1,4 +1,5 @@
 import { frontEnd } from './front-end.js';
+import { gitlab } from './gitlab.js';
 import { ignoreFiles } from './ignore-files.js';
 import { precision } from './precision.js';
 import { references } from './references.js';
@@ -8,7 +9,7 @@ import { speed } from './speed.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
-const tables = [frontEnd, words, selectors, ignoreFiles, references, values, sides, precision, speed];
+const tables = [frontEnd, words, selectors, ignoreFiles, references, values, sides, precision, speed, gitlab];
 
 /**
  * Each rule with the text that states it and what that is replaced by: `{ rule, file, find, replace }`. `find` must be
