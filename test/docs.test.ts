@@ -47,6 +47,7 @@ describe('README.md', () => {
       dependency: true,
       unknown: true,
       unowned: true,
+      requested: true,
       everything: true,
     };
     const text = await read('README.md');

@@ -1,6 +1,9 @@
+import { backtest } from './backtest.js';
+import { fingerprint } from './fingerprint.js';
 import { frontEnd } from './front-end.js';
 import { gitlab } from './gitlab.js';
 import { ignoreFiles } from './ignore-files.js';
+import { init } from './init.js';
 import { precision } from './precision.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
@@ -9,7 +12,21 @@ import { speed } from './speed.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
-const tables = [frontEnd, words, selectors, ignoreFiles, references, values, sides, precision, speed, gitlab];
+const tables = [
+  frontEnd,
+  words,
+  selectors,
+  ignoreFiles,
+  references,
+  values,
+  sides,
+  precision,
+  speed,
+  fingerprint,
+  backtest,
+  init,
+  gitlab,
+];
 
 /**
  * Each rule with the text that states it and what that is replaced by: `{ rule, file, find, replace }`. `find` must be

@@ -9,6 +9,8 @@ export type OriginAnswer<Value> = { ok: true; value: Value } | { ok: false; deta
 export interface Origin {
   /** The commit a branch is at now: what an earlier job of the same runner left behind may be long out of date. */
   branchTip(branch: string): Promise<OriginAnswer<string>>;
+  /** Every tag with the commit it names. */
+  tags(): Promise<OriginAnswer<ReadonlyMap<string, string>>>;
   /**
    * Fetches commits by id. No ref is written.
    *
@@ -46,6 +48,10 @@ export function openOrigin(options: {
       return tip === undefined
         ? { ok: false, detail: `origin has no branch ${branch}` }
         : { ok: true, value: tip };
+    },
+    async tags() {
+      const answer = await ask(['ls-remote', '--tags', 'origin']);
+      return answer.ok ? { ok: true, value: tagsOf(answer.value) } : answer;
     },
     async fetch({ commits, depth }) {
       const history = depth === undefined ? [] : [`--depth=${depth}`];
@@ -108,6 +114,16 @@ const TRUSTED = {
 function tipOf(listing: string, ref: string): string | undefined {
   const line = listing.split('\n').find((candidate) => candidate.endsWith(`\t${ref}`));
   return line?.split('\t')[0];
+}
+
+/** An annotated tag has a second line, `<commit>\trefs/tags/<name>^{}`, which counts. */
+function tagsOf(listing: string): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const line of listing.split('\n')) {
+    const [, commit, name] = /^([0-9a-f]+)\trefs\/tags\/(.+?)(?:\^\{\})?$/.exec(line) ?? [];
+    if (commit !== undefined && name !== undefined) tags.set(name, commit);
+  }
+  return tags;
 }
 
 function explain(error: Error, abort: AbortSignal, budgetMs: number): string {

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
@@ -95,17 +97,63 @@ describe('two commits', () => {
     });
   });
 
+  test('of a file that is declared by keys only these count', async () => {
+    const { dir, commit } = await createRepository();
+    const config = 'images: {app: {inputs: [{paths: [v.json], keys: [a]}]}}\n';
+    await commit({ ...FILES, 'affected.yml': config, 'v.json': '{"a": 1, "b": 1}' });
+    await commit({ 'v.json': '{"a": 1, "b": 2}' });
+    await commit({ 'v.json': '{"a": 2, "b": 2}' });
+    expect(await verify(dir, '--commits', '9')).toMatchObject({ commits: 2, changed: 1, disagreements: [] });
+  });
+
+  test('a config that is named holds for both computations', async () => {
+    const { dir, commit, write } = await createRepository();
+    await commit(FILES);
+    await commit({ 'app/y': '2' });
+    await write({ 'other.yml': 'discover: {exclude: [app/**]}\n' });
+    expect(await verify(dir, '--base', 'HEAD~1', '--config', `${dir}/other.yml`)).toMatchObject({
+      images: 1,
+      changed: 0,
+      disagreements: [],
+    });
+  });
+
   test.each([
-    ['the last commits', ['--commits', '9']],
-    ['a range', ['--range', 'HEAD..HEAD']],
-  ])('to have compared nothing is no proof: %s', async (_, argv) => {
+    ['a base', ['--commits', '1']],
+    ['a head', ['--range', 'HEAD~2..HEAD~1']],
+  ])('%s that git can’t read is an error, and none that says nothing', async (_, argv) => {
+    const { dir, commit, git } = await createRepository();
+    for (const y of ['1', '2', '3']) await commit({ ...FILES, 'app/y': y });
+    const tree = await git('rev-parse', 'HEAD~1^{tree}');
+    await rm(join(dir, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+    const { code, stdout, stderr } = await cli(dir, ['verify', ...argv]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('[git-failed]')]);
+  });
+
+  test.each([
+    ['the last commits', 'HEAD', ['--commits', '9']],
+    ['of another head', 'main', ['--commits', '9', '--head', 'main']],
+    ['a range', 'HEAD..HEAD', ['--range', 'HEAD..HEAD']],
+  ])('to have compared nothing is no proof: %s', async (_, where, argv) => {
     const repository = await createRepository();
     await repository.commit(FILES);
     await repository.commit({ 'app/y': '2' });
     const { dir } = await repository.clone('--depth=1');
     const { code, stdout, stderr } = await cli(dir, ['verify', ...argv]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^affected: there is nothing to verify: .*shallow.* \[nothing-to-verify\]\n$/);
+    expect(stderr).toMatch(/^affected: there is nothing to verify in .*shallow.* \[nothing-to-verify\]\n$/);
+    expect(stderr).toContain(`in ${where}: `);
+  });
+
+  test('nor is it where there is no image', async () => {
+    const { dir, commit } = await createRepository();
+    await commit({ a: '1' });
+    await commit({ a: '2' });
+    const { code, stdout } = await cli(dir, ['verify', '--commits', '1']);
+    expect([code, stdout]).toEqual([
+      2,
+      '1 comparison of 0 images in sum: 0 affected, 0 had to be.\nNone of the heads has an image: is "discover" right in affected.yml?\n',
+    ]);
   });
 
   test('nor is it where no head could be', async () => {
@@ -146,6 +194,17 @@ describe('a selection with a defect is caught', () => {
     app/y
 This is a defect of affected; report what stands here.
 `);
+  });
+
+  test('the smallest of several is told', async () => {
+    const { dir, commit } = await createRepository();
+    await commit(FILES);
+    await commit({ 'app/y': '2', 'README.md': '1' });
+    const smallest = await commit({ 'app/y': '3' });
+    await commit({ 'app/y': '4', 'README.md': '2' });
+    defect.forgets = 'app';
+    const { stdout } = await cli(dir, ['verify', '--commits', '9']);
+    expect(stdout).toMatch(new RegExp(`\n3 disagreements; the smallest:\n.* --head ${smallest}\n`));
   });
 
   test('when it builds one for no reason', async () => {
@@ -204,9 +263,9 @@ describe('many commits', () => {
     ['nothing', [], 'takes one of --base, --range and --commits'],
     ['two', ['--base', 'HEAD', '--commits', '1'], 'takes one of'],
     ['no number', ['--commits', 'x'], '--commits "x"'],
-    ['no range', ['--range', 'a'], '--range "a": write A..B'],
-    ['another kind of range', ['--range', 'HEAD~1...HEAD'], 'write A..B'],
-    ['a range and a head', ['--range', 'HEAD~1..HEAD', '--head', 'HEAD'], 'without --head'],
+    ['no range', ['--range', 'a'], '--range "a": write A..B, such as main..HEAD [usage]'],
+    ['another kind of range', ['--range', 'HEAD~1...HEAD'], '--range "HEAD~1...HEAD": write A..B'],
+    ['a range and a head', ['--range', 'HEAD~1..HEAD', '--head', 'HEAD'], '--head does not go with --range'],
     ['an unknown end', ['--range', 'HEAD..none'], '--range: "none" names no commit here'],
   ])('%s is refused', async (_, argv, message) => {
     const { dir, commit } = await createRepository();
