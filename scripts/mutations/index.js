@@ -1,6 +1,7 @@
 import { backtest } from './backtest.js';
 import { fingerprint } from './fingerprint.js';
 import { frontEnd } from './front-end.js';
+import { gitlab } from './gitlab.js';
 import { ignoreFiles } from './ignore-files.js';
 import { init } from './init.js';
 import { precision } from './precision.js';
@@ -24,6 +25,7 @@ const tables = [
   fingerprint,
   backtest,
   init,
+  gitlab,
 ];
 
 /**

@@ -4,6 +4,7 @@ import { AffectedError } from '../errors.ts';
 import { followLinks } from '../images/links.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
 import type { Publication } from '../gitlab/publication.ts';
+import { pipelineHeader } from '../pipeline/header.ts';
 import { LIMITS } from '../pipeline/limits.ts';
 import { planPipeline } from '../pipeline/plan.ts';
 import { printable } from '../render/printable.ts';
@@ -52,7 +53,7 @@ async function pipelineYaml(compared: Compared, surroundings: Surroundings): Pro
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
   });
-  const yaml = renderPipelineYaml(childPipeline(plan), { header: header(comparison) });
+  const yaml = renderPipelineYaml(childPipeline(plan), { header: pipelineHeader(comparison) });
   const size = Buffer.byteLength(yaml);
   if (size > LIMITS.configuration) {
     throw new AffectedError(
@@ -61,14 +62,6 @@ async function pipelineYaml(compared: Compared, surroundings: Surroundings): Pro
     );
   }
   return yaml;
-}
-
-function header({ base, head, baseWhy }: Compared['comparison']): string[] {
-  return [
-    'Written by `affected generate`. Change ci-templates/ or affected.yml, not this file.',
-    `base ${base ?? 'none'} (${JSON.stringify(baseWhy).slice(1, -1)})`,
-    `head ${head}`,
-  ];
 }
 
 function dockerfileTexts(side: LoadedSide, names: readonly string[]): ReadonlyMap<string, string> {

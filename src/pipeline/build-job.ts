@@ -1,6 +1,7 @@
 import { AffectedError } from '../errors.ts';
 import { displayDirectory, type Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
+import { buildJobName } from './job-names.ts';
 
 /** A base image built in the same pipeline, or one named without the registry, and where the Dockerfile names it. */
 export interface Handover {
@@ -38,10 +39,6 @@ export interface BuildArg {
   value: string;
   /** Whether GitLab expands variables in the value; user data never is expanded. */
   expand: boolean;
-}
-
-export function buildJobName(image: string): string {
-  return `${image}:build`;
 }
 
 export function buildJob(options: {

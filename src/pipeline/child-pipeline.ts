@@ -3,6 +3,7 @@ import type { BuildJob } from './build-job.ts';
 import { checkJobs, type FinishedJob } from './check-jobs.ts';
 import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
 import type { ImageJobs } from './image-jobs.ts';
+import { NO_OP_JOB } from './job-names.ts';
 import { withRules } from './job-rules.ts';
 import { reachedByExtends } from './merge.ts';
 import { NO_OP_TEMPLATE, type PipelinePlan } from './plan.ts';
@@ -94,5 +95,5 @@ function keysOf(value: CiValue | undefined): readonly string[] {
 function noOp(plan: PipelinePlan): PlannedJob {
   const file = plan.templates.get(NO_OP_TEMPLATE)?.file ?? NO_OP_TEMPLATE;
   const definition = { extends: NO_OP_TEMPLATE };
-  return { name: 'no-image-affected', definition, file, image: '', ordered: false, variables: {} };
+  return { name: NO_OP_JOB, definition, file, image: '', ordered: false, variables: {} };
 }

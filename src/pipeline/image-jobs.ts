@@ -1,6 +1,5 @@
 import { AffectedError } from '../errors.ts';
 import type { Image } from '../images/image.ts';
-import { buildJobName } from './build-job.ts';
 import {
   type CiFile,
   type CiMap,
@@ -10,6 +9,7 @@ import {
   mapReferences,
   namesIn,
 } from './ci-yaml.ts';
+import { buildJobName } from './job-names.ts';
 import { inheritedValue } from './merge.ts';
 
 /** An image's own jobs, made ready to join the child pipeline: names prefixed, `needs` on its build added. */

@@ -1,7 +1,7 @@
 import { AffectedError } from '../errors.ts';
-import { buildJobName } from './build-job.ts';
 import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
 import { needName } from './image-jobs.ts';
+import { buildJobName } from './job-names.ts';
 import { inheritedValue } from './merge.ts';
 import type { Templates } from './templates.ts';
 

@@ -1,0 +1,65 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NoAnswerError } from './answer.ts';
+import { CERTIFICATE, explainFailure, type Failure, seconds } from './explain-failure.ts';
+import { fetchOnce, type Reply, type Request } from './fetch-once.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { Token } from './token.ts';
+
+export interface SendOptions {
+  token: Token | undefined;
+  /** Time for everything that is asked, from now on, waits included. */
+  budgetMs: number;
+  /** Time for one request. */
+  requestMs: number;
+  /** The first wait before a request is repeated; each further one is twice as long. */
+  retryMs: number;
+  /** Is told each request before it is sent, and each wait, a line each. */
+  say: (line: string) => void;
+}
+
+/**
+ * Sends requests, within one budget for all of them. Where GitLab has no time (429, 502, 503, 504), does not answer
+ * or the connection breaks off, a request is repeated if it changes nothing, after as long a wait as GitLab asks for.
+ *
+ * @throws {NoAnswerError}
+ */
+export function openSender(options: SendOptions): (request: Request) => Promise<Reply> {
+  const { token, budgetMs, requestMs, retryMs, say } = options;
+  // A clock that can't be set: another may jump while a request is under way.
+  const end = performance.now() + budgetMs;
+  const left = () => end - performance.now();
+  return async (request) => {
+    const { origin, pathname, search } = request.url;
+    const failed = { request: `${request.method} ${origin}${pathname}`, server: origin, token };
+    for (let tries = 1; ; tries++) {
+      const fail = (failure: Failure, askedToWaitMs?: number) =>
+        new NoAnswerError(
+          explainFailure(failure, { ...failed, tries, askedToWaitMs }),
+          failure.kind === 'status' ? failure.status : undefined,
+        );
+      const timeMs = Math.min(requestMs, left());
+      const spent: Failure = { kind: 'budget', afterMs: budgetMs };
+      if (timeMs <= 0) throw fail(spent);
+      say(`${failed.request}${search}\n`);
+      const { reply, failure, headers } = await fetchOnce(request, timeMs);
+      if (reply) return reply;
+      if (failure.kind === 'time-out' && timeMs < requestMs) throw fail(spent);
+      if (request.method !== 'GET' || tries === MOST_TRIES || !isPassing(failure)) throw fail(failure);
+      const asked = retryAfterMs(headers) ?? 0;
+      const waitMs = Math.max(asked, retryMs * 2 ** (tries - 1));
+      if (waitMs >= left()) throw fail(failure, asked > 0 ? asked : undefined);
+      say(`${explainFailure(failure, { ...failed, tries: 1 })}; trying again in ${seconds(waitMs)}\n`);
+      await delay(waitMs);
+    }
+  };
+}
+
+const MOST_TRIES = 4;
+
+/** Whether the same request may get an answer a little later. */
+function isPassing(failure: Failure): boolean {
+  if (failure.kind === 'status') return [429, 502, 503, 504].includes(failure.status);
+  if (failure.kind === 'connection') return !CERTIFICATE.test(failure.code);
+  return failure.kind === 'time-out';
+}

@@ -1,0 +1,25 @@
+/** Lines for the top of a child pipeline's file, without `#`: what wrote it, and which commits it tells apart. */
+export function pipelineHeader(options: {
+  base: string | null;
+  head: string;
+  baseWhy: string;
+}): readonly string[] {
+  const { base, head, baseWhy } = options;
+  return [
+    'Written by `affected generate`. Change ci-templates/ or affected.yml, not this file.',
+    // Any text may stand in the reason, a line break too.
+    `base ${base ?? 'none'} (${JSON.stringify(baseWhy).slice(1, -1)})`,
+    `head ${head}`,
+  ];
+}
+
+/** The commit whose images a child pipeline's file builds; `undefined` for the file of somebody else. */
+export function headOfPipeline(text: string): string | undefined {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('#'));
+  const header = lines.slice(0, end === -1 ? lines.length : end);
+  if (!header[0]?.startsWith('# Written by `affected generate`')) return undefined;
+  return header.map((line) => HEAD.exec(line)?.[1]).find((commit) => commit !== undefined);
+}
+
+const HEAD = /^# head ([0-9a-f]{40}|[0-9a-f]{64})$/;
