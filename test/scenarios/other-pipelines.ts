@@ -1,0 +1,44 @@
+import { parted, partedRefs, push, type Situation, startedBy } from './situation.ts';
+
+const ofMain = { history: parted, refs: partedRefs, head: 'main', branch: 'main' } as const;
+
+export const otherPipelines: readonly Situation[] = [
+  {
+    title: 'Tag',
+    history: parted,
+    refs: { ...partedRefs, 'refs/tags/v1': 'main' },
+    head: 'main',
+    tag: 'v1',
+    variables: { CI: 'true', GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1' },
+    base: undefined,
+    changed: [],
+  },
+  {
+    title: 'Schedule, and any pipeline that people, the API or other projects start',
+    ...ofMain,
+    variables: startedBy('schedule'),
+    base: undefined,
+    changed: [],
+  },
+  {
+    title: 'Any pipeline, `AFFECTED_BASE` is a commit',
+    ...ofMain,
+    variables: { ...startedBy('schedule'), AFFECTED_BASE: '@main 2' },
+    base: ['main 2'],
+    changed: ['b/file', 'c/file'],
+  },
+  {
+    title: 'Any pipeline, `AFFECTED_BASE` is a branch',
+    ...ofMain,
+    variables: { ...startedBy('schedule'), AFFECTED_BASE: 'topic' },
+    base: ['topic'],
+    changed: ['a/file', 'b/file'],
+  },
+  {
+    title: 'Any pipeline, `AFFECTED_ALL=1`',
+    ...ofMain,
+    variables: { ...push('main'), AFFECTED_ALL: '1' },
+    base: undefined,
+    changed: [],
+  },
+];
