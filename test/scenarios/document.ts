@@ -48,18 +48,8 @@ function rowOf({ situation, found }: Group['rows'][number]): string {
   const why = first?.detail === undefined ? (first?.why ?? '') : first.detail;
   const fetched = found.map(({ asked }) => wordsFor(asked));
   const same = new Set(fetched).size === 1;
-  const cells = [
-    situation.title,
-    baseOf(situation),
-    inGeneral(why),
-    same ? fetched[0] : fetched.join(' / '),
-  ];
+  const cells = [situation.title, situation.says, inGeneral(why), same ? fetched[0] : fetched.join(' / ')];
   return `| ${cells.join(' | ')} |`;
-}
-
-function baseOf({ base, widened }: Situation): string {
-  if (base === undefined) return widened === undefined ? 'none: everything' : 'none can be had: everything';
-  return base.length === 1 ? 'that commit' : `each of ${base.length} merge bases`;
 }
 
 function wordsFor(asked: readonly string[]): string {

@@ -6,6 +6,7 @@ const recorded = { ...mergeRequest, CI_MERGE_REQUEST_DIFF_BASE_SHA: '@fork' };
 export const mergeRequests: readonly Situation[] = [
   {
     title: 'Merge request',
+    says: 'where its branch left main',
     ...ofTopic,
     variables: recorded,
     base: ['fork'],
@@ -13,6 +14,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, GitLab names no merge base',
+    says: 'where its branch left main',
     ...ofTopic,
     variables: mergeRequest,
     base: ['fork'],
@@ -20,6 +22,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, merged results',
+    says: "the commit of main it is merged with; main's own work does not count",
     ...ofTopic,
     head: 'merged',
     variables: {
@@ -32,6 +35,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, merged results that conflict: GitLab starts a plain pipeline',
+    says: 'where its branch left main',
     history: { ...parted, main: { files: { 'a/file': 'other' } } },
     refs: partedRefs,
     head: 'topic',
@@ -45,6 +49,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge train, behind another merge request',
+    says: 'the train so far; what comes before it in the train does not count',
     history: {
       ...parted,
       'other topic': { parents: ['fork'], files: { 'c/file': 'other' } },
@@ -63,6 +68,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, retargeted to a release branch',
+    says: 'where its branch and the release branch parted',
     history: { ...parted, release: { parents: ['main 20'], files: { 'b/file': 'release' } } },
     refs: { ...partedRefs, release: 'release' },
     head: 'topic',
@@ -72,6 +78,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, main merged into its branch',
+    says: 'the commit of main that was merged last',
     history: {
       ...parted,
       'main merged': { parents: ['topic', 'main'], files: { 'b/file': '2' } },
@@ -85,6 +92,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, its branch rewritten',
+    says: 'where the branch leaves main now',
     history: { ...parted, rewritten: { parents: ['main later'], files: { 'c/file': 'rewritten' } } },
     refs: { main: 'main', topic: 'rewritten' },
     head: 'rewritten',
@@ -94,6 +102,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request that takes all its changes back',
+    says: 'where its branch left main; nothing differs',
     history: { ...mainline, 'topic 1': { files: { 'a/file': '1' } }, topic: { files: { 'a/file': '0' } } },
     refs: { main: 'fork', topic: 'topic' },
     head: 'topic',
@@ -103,6 +112,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request of a fork whose main is old',
+    says: 'where its branch left main',
     history: parted,
     refs: { main: 'main 20', topic: 'topic' },
     head: 'topic',
@@ -112,6 +122,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request of a fork whose main is old, GitLab names no merge base',
+    says: "the fork's main; more counts than the merge request changes",
     history: parted,
     refs: { main: 'main 20', topic: 'topic' },
     head: 'topic',
@@ -121,6 +132,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Merge request, its recorded base is gone from the server',
+    says: 'everything',
     history: { ...parted, gone: { parents: ['main'] } },
     refs: partedRefs,
     collectGarbage: true,
@@ -132,6 +144,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'Child pipeline of a merge request’s',
+    says: 'as for the merge request',
     ...ofTopic,
     variables: { ...recorded, CI_PIPELINE_SOURCE: 'parent_pipeline' },
     base: ['fork'],
@@ -139,6 +152,7 @@ export const mergeRequests: readonly Situation[] = [
   },
   {
     title: 'External pull request',
+    says: 'where its branch left the target branch',
     ...ofTopic,
     branch: 'topic',
     variables: {

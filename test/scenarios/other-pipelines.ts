@@ -5,6 +5,7 @@ const ofMain = { history: parted, refs: partedRefs, head: 'main', branch: 'main'
 export const otherPipelines: readonly Situation[] = [
   {
     title: 'Tag',
+    says: 'everything',
     history: parted,
     refs: { ...partedRefs, 'refs/tags/v1': 'main' },
     head: 'main',
@@ -15,6 +16,7 @@ export const otherPipelines: readonly Situation[] = [
   },
   {
     title: 'Schedule, and any pipeline that people, the API or other projects start',
+    says: 'everything',
     ...ofMain,
     variables: startedBy('schedule'),
     base: undefined,
@@ -22,6 +24,7 @@ export const otherPipelines: readonly Situation[] = [
   },
   {
     title: 'Any pipeline, `AFFECTED_BASE` is a commit',
+    says: 'that commit',
     ...ofMain,
     variables: { ...startedBy('schedule'), AFFECTED_BASE: '@main 2' },
     base: ['main 2'],
@@ -29,6 +32,7 @@ export const otherPipelines: readonly Situation[] = [
   },
   {
     title: 'Any pipeline, `AFFECTED_BASE` is a branch',
+    says: 'where that branch is now',
     ...ofMain,
     variables: { ...startedBy('schedule'), AFFECTED_BASE: 'topic' },
     base: ['topic'],
@@ -36,6 +40,7 @@ export const otherPipelines: readonly Situation[] = [
   },
   {
     title: 'Any pipeline, `AFFECTED_ALL=1`',
+    says: 'everything',
     ...ofMain,
     variables: { ...push('main'), AFFECTED_ALL: '1' },
     base: undefined,

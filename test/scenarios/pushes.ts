@@ -6,6 +6,7 @@ const ofMain = { history: parted, refs: partedRefs, head: 'main', branch: 'main'
 export const pushes: readonly Situation[] = [
   {
     title: 'Push to the default branch',
+    says: 'the commit before the push',
     ...ofMain,
     variables: { ...push('main'), CI_COMMIT_BEFORE_SHA: '@main later' },
     base: ['main later'],
@@ -13,6 +14,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push of many commits to the default branch',
+    says: 'the commit before the push',
     ...ofMain,
     variables: { ...push('main'), CI_COMMIT_BEFORE_SHA: '@main 2' },
     base: ['main 2'],
@@ -20,6 +22,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push that reverts the commit before on the default branch',
+    says: 'the commit before the push, whose changes are changes back now',
     history: { ...mainline, bad: { files: { 'a/file': 'bad' } }, reverted: { files: { 'a/file': '0' } } },
     refs: { main: 'reverted' },
     head: 'reverted',
@@ -30,6 +33,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Forced push to the default branch, which was rewritten',
+    says: 'everything',
     history: { ...parted, rewritten: { parents: ['fork'], files: { 'a/file': 'rewritten' } } },
     refs: { main: 'rewritten' },
     head: 'rewritten',
@@ -41,6 +45,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Forced push to the default branch, what was there is gone from the server',
+    says: 'everything',
     history: { ...parted, rewritten: { parents: ['fork'], files: { 'a/file': 'rewritten' } } },
     refs: { main: 'rewritten' },
     collectGarbage: true,
@@ -53,6 +58,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'First push to the default branch',
+    says: 'everything',
     ...ofMain,
     variables: { ...push('main'), CI_COMMIT_BEFORE_SHA: NONE },
     base: undefined,
@@ -61,6 +67,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'First push of another branch',
+    says: 'where the branch left main',
     ...ofTopic,
     variables: { ...push('topic'), CI_COMMIT_BEFORE_SHA: NONE },
     base: ['fork'],
@@ -68,6 +75,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Later push to another branch',
+    says: 'where the branch left main, so that what an earlier push failed to build still counts',
     history: { ...parted, 'topic on': { parents: ['topic'], files: { 'c/file': 'on' } } },
     refs: { main: 'main', topic: 'topic on' },
     head: 'topic on',
@@ -78,6 +86,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push to a branch that is merged already',
+    says: 'the commit itself; nothing differs',
     history: { ...parted, on: { parents: ['merged'], files: { 'c/file': 'on' } } },
     refs: { main: 'on', topic: 'topic' },
     head: 'topic',
@@ -88,6 +97,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push to a branch, main and it merged into each other',
+    says: 'each of the two merge bases: what differs from one of them counts',
     history: {
       ...parted,
       'topic merged': { parents: ['topic', 'main'], files: { 'b/file': '2' } },
@@ -103,6 +113,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push to a branch with no history in common',
+    says: 'everything',
     history: {
       ...parted,
       alone: { parents: [], files: { 'a/file': 'alone', 'a/Dockerfile': 'FROM scratch\n' } },
@@ -117,6 +128,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push to a branch, another repository’s history merged into it',
+    says: 'where the branch left main',
     history: {
       ...parted,
       foreign: { parents: [], files: { 'c/foreign': '1' } },
@@ -131,6 +143,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Child pipeline of a push to a branch',
+    says: 'as for the push',
     ...ofTopic,
     variables: { ...push('topic'), CI_PIPELINE_SOURCE: 'parent_pipeline' },
     base: ['fork'],

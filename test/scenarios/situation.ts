@@ -4,6 +4,8 @@ import type { CommitSpec, History } from '../support/git-history.ts';
 export interface Situation {
   /** As the documentation calls it. */
   title: string;
+  /** What it is compared with, in words. */
+  says: string;
   history: History;
   /** As for `createHost`. */
   refs: Readonly<Record<string, string>>;

@@ -5,7 +5,8 @@ import type { TestRepository } from './repository.ts';
 
 /**
  * Remembers a clone as it is. What is returned expects that nothing a person or a later job could notice has changed:
- * no ref, no setting, not HEAD, the index or a file; no history lost, no lock or half of a pack left, all objects sound.
+ * no ref, no setting, not HEAD, the index or a file; no history lost, no lock left, and all objects sound. The part of a
+ * pack that came before a connection broke may lie about: no git reads it, and its next `gc` takes it away.
  */
 export async function watchClone(clone: TestRepository): Promise<() => Promise<void>> {
   const [before, history] = await Promise.all([stateOf(clone), historyOf(clone)]);
@@ -28,7 +29,7 @@ async function stateOf(clone: TestRepository) {
     gitFile('config'),
     readdir(join(clone.dir, '.git'), { recursive: true }),
   ]);
-  const left = files.filter((name) => /\.lock$|(?:^|\/)tmp_|FETCH_HEAD$/.test(name));
+  const left = files.filter((name) => /\.lock$|FETCH_HEAD$/.test(name));
   return { refs, status, head, index, config, left };
 }
 
