@@ -18,7 +18,12 @@ async function hostWithLargeBase(): Promise<GitHost> {
 }
 
 async function checkoutOf({ server, ids }: GitHost, url: string): Promise<TestRepository> {
-  const checkout = await runnerCheckout({ server, commit: ids['topic'] as string, branch: 'topic', depth: 1 });
+  const checkout = await runnerCheckout({
+    server,
+    commit: ids['topic'] as string,
+    branch: 'topic',
+    depth: 1,
+  });
   await checkout.git('remote', 'set-url', 'origin', url);
   return checkout;
 }
@@ -40,7 +45,7 @@ const FAULTS: readonly { fault: Fault; said: RegExp; budgetMs: number }[] = [
 describe.each(FAULTS)('a server that fails: $fault', ({ fault, said, budgetMs }) => {
   test('the base alone', async () => {
     const host = await hostWithLargeBase();
-    const checkout = await checkoutOf(host, await serve(host.server, fault));
+    const checkout = await checkoutOf(host, await serve(host.server, { fault }));
     const isSound = await watchClone(checkout);
     const env = recordedBase(host);
     const decision = await resolveIn(checkout, { env, budgetMs });
@@ -57,7 +62,7 @@ describe.each(FAULTS.filter(({ fault }) => fault.kind === 'mute' || fault.bytes 
   ({ fault, said, budgetMs }) => {
     test('the history for a merge base', async () => {
       const host = await hostWithLargeBase();
-      const checkout = await checkoutOf(host, await serve(host.server, fault));
+      const checkout = await checkoutOf(host, await serve(host.server, { fault }));
       const isSound = await watchClone(checkout);
       const decision = await resolveIn(checkout, { env: branchPush, budgetMs });
       expect(decision.commits).toEqual([]);

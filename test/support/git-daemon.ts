@@ -12,43 +12,42 @@ export type Fault =
   /** Nothing comes any more. */
   | { kind: 'stall'; bytes: number };
 
-/** Serves a repository by git's own protocol on a port of this machine until the running test ends. Returns its URL. */
-export async function serve(repository: TestRepository, fault?: Fault): Promise<string> {
-  const { url, close } = await startDaemon(repository, fault);
-  onTestFinished(close);
-  return url;
-}
-
-/** As `serve`, until it is closed. */
-export async function startDaemon(
+/**
+ * Serves a repository by git's own protocol on a port of this machine until the running test ends. Returns its URL.
+ *
+ * @param options.onSent Is told how many bytes the server sends.
+ */
+export async function serve(
   repository: TestRepository,
-  fault?: Fault,
-): Promise<{ url: string; close: () => Promise<void> }> {
+  options: { fault?: Fault; onSent?: (bytes: number) => void } = {},
+): Promise<string> {
   const open = new Set<Socket>();
   const server = createServer((socket) => {
     open.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => open.delete(socket));
-    if (fault?.kind !== 'mute') answer(socket, repository, fault);
+    if (options.fault?.kind !== 'mute') answer({ socket, repository, ...options, fault: options.fault });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
   const { port } = server.address() as AddressInfo;
-  const close = () =>
-    new Promise<void>((closed) => {
-      server.close(() => closed());
-      for (const socket of open) socket.destroy();
-    });
-  return { url: `git://127.0.0.1:${port}/${basename(repository.dir)}`, close };
+  return `git://127.0.0.1:${port}/${basename(repository.dir)}`;
 }
 
-function answer(
-  socket: Socket,
-  repository: TestRepository,
-  fault: Exclude<Fault, { kind: 'mute' }> | undefined,
-) {
+function answer(options: {
+  socket: Socket;
+  repository: TestRepository;
+  fault: Exclude<Fault, { kind: 'mute' }> | undefined;
+  onSent?: (bytes: number) => void;
+}): void {
+  const { socket, repository, fault, onSent } = options;
   const args = ['daemon', '--inetd', '--export-all', `--base-path=${dirname(repository.dir)}`];
   const child = spawn('git', args, { env: gitEnvironment, stdio: ['pipe', 'pipe', 'ignore'] });
   child.stdin.on('error', () => {});
+  child.stdout.on('data', (chunk: Buffer) => onSent?.(chunk.length));
   socket.pipe(child.stdin);
   socket.on('close', () => child.kill());
   if (fault === undefined) {

@@ -55,6 +55,8 @@ function feed(cwd: string, args: readonly string[], input: string): Promise<void
     child.on('close', (code) =>
       code === 0 ? resolve() : reject(new Error(`git ${args[0]} failed with exit code ${code}`)),
     );
+    // The exit code tells.
+    child.stdin.on('error', () => {});
     child.stdin.end(input);
   });
 }
