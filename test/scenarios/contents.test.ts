@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cliJson, type ComparisonJson, namesOf } from '../support/cli.ts';
+import { serve } from '../support/git-daemon.ts';
 import { createHost, type GitHost } from '../support/git-host.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { branchPush, mergeRequest, runnerCheckout } from '../support/runner-checkout.ts';
 import { mainline, parted, partedRefs } from './situation.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 test('a submodule that moved, and no network for it', async () => {
   const history = {
@@ -80,7 +83,9 @@ describe.each([
   test('what is missing is fetched', async () => {
     const at = await createHost({ history, refs: partedRefs });
     const checkout = await partialCheckout(at);
-    expect(await decide(checkout, at)).toMatchObject({ base: at.ids['fork'], changedPaths: 2, widened: [] });
+    const found = { base: at.ids['fork'], changedPaths: 2, widened: [] };
+    expect(await cliJson(checkout.dir, [], { env: branchPush })).toMatchObject(found);
+    expect(await decide(checkout, at)).toMatchObject(found);
     await checkout.git('fsck', '--connectivity-only');
   });
 
@@ -97,6 +102,26 @@ describe.each([
     ];
     await checkout.git(...fetch);
     await checkout.git('remote', 'set-url', 'origin', 'git://127.0.0.1:1/x');
+    const { affected, widened } = await decide(checkout, at);
+    expect(affected.map(({ name }) => name)).toContain('a');
+    expect(widened.map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('a server that never answers is given up', async () => {
+    const at = await createHost({ history, refs: partedRefs });
+    const checkout = await partialCheckout(at);
+    await checkout.git(
+      'fetch',
+      '--quiet',
+      '--depth=1',
+      '--no-write-fetch-head',
+      'origin',
+      at.ids['fork'] as string,
+    );
+    const mute = await serve(at.server, { fault: { kind: 'mute' } });
+    await checkout.git('remote', 'set-url', 'origin', mute.replace('git:', 'http:'));
+    vi.stubEnv('GIT_ALLOW_PROTOCOL', 'file:git:http');
+    vi.stubEnv('GIT_HTTP_LOW_SPEED_TIME', '1');
     const { affected, widened } = await decide(checkout, at);
     expect(affected.map(({ name }) => name)).toContain('a');
     expect(widened.map(({ code }) => code)).toEqual(codes);

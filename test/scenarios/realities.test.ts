@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { cli, cliJson, namesOf } from '../support/cli.ts';
 import { serve } from '../support/git-daemon.ts';
+import type { CommitSpec } from '../support/git-history.ts';
 import { createHost, type GitHost } from '../support/git-host.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { branchPush, mergeRequest, runnerCheckout } from '../support/runner-checkout.ts';
@@ -40,19 +41,25 @@ test.each([1, 2, 20, 50, 0])('GIT_DEPTH %i', async (depth) => {
   await isSound();
 });
 
+test('a repository of long ids', async () => {
+  const at = await createHost({ history: parted, refs: partedRefs, objectFormat: 'sha256' });
+  await expectTopic(await checkoutOf(at, 1), at);
+});
+
 describe('GIT_STRATEGY: fetch', () => {
-  test('refs of an earlier job, with more history than this one asks for', async () => {
-    const at = await host();
+  test('an earlier job left more history than this one asks for', async () => {
+    const long = Array.from({ length: 200 }, (_, index): [string, CommitSpec] => [`long ${index}`, {}]);
+    const { first, ...rest } = parted;
+    const history = { first: first as CommitSpec, ...Object.fromEntries(long), ...rest };
+    const at = await createHost({ history, refs: partedRefs });
     const { server, ids } = at;
-    const checkout = await checkoutOf(at, 20, 'main');
-    // More than a first look at history would fetch: what is here must not be cut to that.
-    const others = Array.from(
-      { length: 300 },
-      () => 'commit refs/heads/other\ncommitter A <a@b> 1 +0000\ndata 0\n',
-    );
-    execFileSync('git', ['fast-import', '--quiet'], { cwd: server.dir, input: others.join('\n') });
-    await checkout.git('fetch', '--quiet', 'origin', '+refs/heads/other:refs/remotes/origin/other');
-    await checkout.git('update-ref', 'refs/remotes/origin/main', ids['topic 1'] as string);
+    const checkout = await runnerCheckout({
+      server,
+      commit: ids['main later'] as string,
+      branch: 'main',
+      depth: 210,
+    });
+    await checkout.git('update-ref', 'refs/remotes/origin/main', ids['main later'] as string);
     await checkout.git('fetch', '--quiet', '--depth=1', 'origin', `+${ids['topic']}:refs/pipelines/8`);
     await checkout.git('checkout', '--quiet', '--detach', ids['topic'] as string);
     const isSound = await watchClone(checkout);

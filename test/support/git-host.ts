@@ -16,8 +16,10 @@ export async function createHost(options: {
   history: History;
   refs: Readonly<Record<string, string>>;
   collectGarbage?: boolean;
+  objectFormat?: 'sha1' | 'sha256';
 }): Promise<GitHost> {
-  const server = await createRepository({ init: ['--bare'] });
+  const { objectFormat = 'sha1' } = options;
+  const server = await createRepository({ init: ['--bare', `--object-format=${objectFormat}`] });
   await server.git('config', 'uploadpack.allowAnySHA1InWant', 'true');
   await server.git('config', 'uploadpack.allowFilter', 'true');
   const ids = await importHistory(server, options.history);

@@ -32,7 +32,8 @@ export async function runnerCheckout(options: {
 }): Promise<TestRepository> {
   const { server, commit, branch, tag, depth, url = `file://${server.dir}` } = options;
   await server.git('update-ref', 'refs/pipelines/7', commit);
-  const checkout = await createRepository();
+  const init = commit.length === 64 ? ['--object-format=sha256'] : [];
+  const checkout = await createRepository({ init });
   await checkout.git('remote', 'add', 'origin', url);
   const refspecs = [`+${commit}:refs/pipelines/7`];
   if (branch !== undefined) refspecs.push(`+refs/heads/${branch}:refs/remotes/origin/${branch}`);
