@@ -33,15 +33,11 @@ const history: History = {
 
 const refs = { main: 'main', topic: 'topic' };
 
-/** What a decision at depth 1 fetches. */
-async function weigh(host: GitHost, env: Record<string, string>) {
+/** What a decision fetches. */
+async function weigh(host: GitHost, env: Record<string, string>, depth = 1) {
   const { server, ids } = host;
-  const checkout = await runnerCheckout({
-    server,
-    commit: ids['topic'] as string,
-    branch: 'topic',
-    depth: 1,
-  });
+  const commit = ids['topic'] as string;
+  const checkout = await runnerCheckout({ server, commit, branch: 'topic', depth });
   let sent = 0;
   await checkout.git(
     'remote',
@@ -76,6 +72,12 @@ test('a merge base 60 commits back: commits for the search, and the base', async
   const { sent, fresh } = await weigh(await createHost({ history, refs }), branchPush);
   expect(fresh).toEqual(BASE_ALONE);
   expect(sent).toBeLessThan(60_000);
+});
+
+test('a clone with all its history: only the commits that the target has more', async () => {
+  const { sent, fresh } = await weigh(await createHost({ history, refs }), branchPush, 0);
+  expect(fresh).toEqual([]);
+  expect(sent).toBeLessThan(15_000);
 });
 
 test('a server that leaves nothing out: more is sent, with the same end', async () => {

@@ -101,7 +101,8 @@ export const pushes: readonly Situation[] = [
     history: {
       ...parted,
       'topic merged': { parents: ['topic', 'main'], files: { 'b/file': '2' } },
-      'topic on': { files: { 'b/file': '0' } },
+      // Each path is as it was at one of the merge bases, and not as at the other.
+      'topic on': { files: { 'a/file': '0', 'b/file': '0' } },
       'main merged': { parents: ['main', 'topic'], files: { 'a/file': '2' } },
     },
     refs: { main: 'main merged', topic: 'topic on' },

@@ -20,19 +20,22 @@ const DEPTHS = [1, 20, 0];
 const outcomes = new Map<Situation, readonly Outcome[]>();
 
 describe.each(Object.entries(GROUPS))('%s', (_, situations) => {
-  test.each(situations)('$title', async (situation) => {
-    const host = await createHost(situation);
-    const daemon = await serve(host.server);
-    // Each depth, and the shallowest over both ways to the server.
-    const files = DEPTHS.map((depth) => decide({ situation, host, depth }));
-    const [overNetwork, ...found] = await Promise.all([
-      decide({ situation, host, depth: 1, url: daemon }),
-      ...files,
-    ]);
-    // What git says of a failure is not the same.
-    expect({ ...overNetwork, detail: '' }).toEqual({ ...found[0], detail: '' });
-    outcomes.set(situation, found);
-  });
+  test.each(situations.map((situation) => [situation.title, situation] as const))(
+    '%s',
+    async (_title, situation) => {
+      const host = await createHost(situation);
+      const daemon = await serve(host.server);
+      // Each depth, and the shallowest over both ways to the server.
+      const files = DEPTHS.map((depth) => decide({ situation, host, depth }));
+      const [overNetwork, ...found] = await Promise.all([
+        decide({ situation, host, depth: 1, url: daemon }),
+        ...files,
+      ]);
+      // What git says of a failure is not the same.
+      expect({ ...overNetwork, detail: '' }).toEqual({ ...found[0], detail: '' });
+      outcomes.set(situation, found);
+    },
+  );
 });
 
 test('docs/base-commit.md tells of each situation', async () => {
