@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type Fault, serve } from '../support/git-daemon.ts';
 import { createHost, type GitHost } from '../support/git-host.ts';
 import type { TestRepository } from '../support/repository.ts';
@@ -108,6 +108,16 @@ test('a lock that a killed job left behind', async () => {
     code: 'base-unavailable',
     detail: expect.stringMatching(/shallow\.lock': File exists/) as string,
   });
+});
+
+test('no room for a temporary repository', async () => {
+  const host = await hostWithLargeBase();
+  const checkout = await checkoutOf(host, await serve(host.server));
+  vi.stubEnv('TMPDIR', '/nonexistent');
+  const { commits, widened } = await resolveIn(checkout, { env: branchPush });
+  vi.unstubAllEnvs();
+  expect({ commits, code: widened?.code }).toEqual({ commits: [], code: 'shallow-history' });
+  expect(widened?.detail).toMatch(/there is no room for more of it: ENOENT/);
 });
 
 /** What broke off left nothing that the next job, with a server that works, would take for the base. */

@@ -18,7 +18,7 @@ const heavy = (count: number, name: string): Record<string, CommitSpec> =>
     ]),
   );
 
-const { fork: _, ...beginning } = mainline;
+const { fork: _fork, ...beginning } = mainline;
 
 /** Two megabytes of files of which no comparison needs any. */
 const history: History = {
