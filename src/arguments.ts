@@ -28,13 +28,15 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command = 'preview' | 'generate' | 'explain' | 'graph' | 'check' | 'verify' | 'backtest' | 'init';
+export type Command =
+  'preview' | 'base' | 'generate' | 'explain' | 'graph' | 'check' | 'verify' | 'backtest' | 'init';
 
 const COMMANDS: readonly string[] = [
   'preview',
   'generate',
   'explain',
   'graph',
+  'base',
   'check',
   'backtest',
   'init',
@@ -69,6 +71,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   generate: ['since', 'base', 'head', 'output', 'strict'],
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
+  base: ['since', 'base', 'head', 'json', 'strict'],
   check: ['head', 'json'],
   backtest: ['commits', 'ref', 'json'],
   init: ['force', 'dry-run', 'json'],
@@ -83,6 +86,7 @@ Usage
   affected --what-if PATH…               preview for paths that have not changed yet
   affected explain IMAGE|PATH            why an image is affected, or what a path can affect
   affected graph [--format FORMAT]       the image graph as mermaid, dot or json
+  affected base                          which commit is compared with, and why
   affected check                         validate config, Dockerfiles and graph; exit 1 on findings
   affected backtest [--commits N]        what the last N commits would have built (default: 100)
   affected verify --base REF|--range A..B|--commits N

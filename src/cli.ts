@@ -24,7 +24,7 @@ export async function main(): Promise<void> {
       return process.stderr.isTTY;
     },
     stdout: (text) => write(openStdout(), text),
-    stderr: (text) => write(process.stderr, text),
+    stderr: (text) => write(openStderr(), text),
   });
   process.exitCode ??= exitCode;
   // All is said, and V8's unfinished compilations need not be waited for; else the process ends when its reader is done,
@@ -36,10 +36,16 @@ function openStdout(): NodeJS.WriteStream {
   if (process.stdout.listenerCount('error') === 0) {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       // A reader that stops early, such as `head`, is no error.
-      if (error.code === 'EPIPE') return;
+      if (error.code === 'EPIPE' || process.exitCode === 2) return;
       process.exitCode = 2;
-      process.stderr.write(`affected: the output can't be written: ${error.message} [unwritable-output]\n`);
+      openStderr().write(`affected: the output can't be written: ${error.message} [unwritable-output]\n`);
     });
   }
   return process.stdout;
+}
+
+/** Who can't be told what went wrong still reads the exit code; without a listener Node would make it 1. */
+function openStderr(): NodeJS.WriteStream {
+  if (process.stderr.listenerCount('error') === 0) process.stderr.on('error', () => {});
+  return process.stderr;
 }

@@ -64,6 +64,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/explain.ts')).explain;
     case 'graph':
       return (await import('./commands/graph.ts')).graph;
+    case 'base':
+      return (await import('./commands/base.ts')).base;
     case 'check':
       return (await import('./commands/check.ts')).check;
     case 'backtest':

@@ -67,7 +67,7 @@ describe('what is refused, by name', () => {
     ],
     [
       ['explian', 'a'],
-      '"explian" is no command; commands are preview, generate, explain, graph, check, backtest, init, verify',
+      '"explian" is no command; commands are preview, generate, explain, graph, base, check, backtest, init, verify',
     ],
     [['graph', 'trino'], '"affected graph" takes no argument "trino"'],
     [['explain'], '"affected explain" takes one image or path'],

@@ -90,3 +90,21 @@ test.skipIf(!existsSync('/dev/full'))('an output that can’t be written is an e
     expect.stringMatching(/^affected: the output can't be written: ENOSPC.* \[unwritable-output\]\n$/),
   ]);
 });
+
+test.skipIf(!existsSync('/dev/full'))('it is told once, however many lines are lost', async () => {
+  const directory = await installed({ bundle: true });
+  const repository = await createRepository();
+  for (let text = 0; text < 20; text += 1) await repository.commit({ 'a/Dockerfile': `FROM x:${text}\n` });
+  const command = `${process.execPath} ${join(directory, 'bin/affected.js')} backtest --json --cwd ${repository.dir} > /dev/full`;
+  const stderr = await new Promise<string>((done) =>
+    execFile('sh', ['-c', command], (_, __, err) => done(err)),
+  );
+  expect(stderr.match(/unwritable-output/g)).toHaveLength(1);
+});
+
+test.skipIf(!existsSync('/dev/full'))('errors that nobody can read change no exit code', async () => {
+  const directory = await installed({ bundle: true });
+  const command = `${process.execPath} ${join(directory, 'bin/affected.js')} --nothing 2> /dev/full`;
+  const code = await new Promise((done) => execFile('sh', ['-c', command], (error) => done(error?.code)));
+  expect(code).toBe(2);
+});

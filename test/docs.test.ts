@@ -54,6 +54,7 @@ describe('README.md', () => {
       dependency: true,
       unknown: true,
       unowned: true,
+      requested: true,
       everything: true,
     };
     const text = await read('README.md');

@@ -5,6 +5,7 @@ import type { ResolvedImage } from '../images/resolve.ts';
 import { directReasons } from './direct-reasons.ts';
 import type { KeyChanges } from './key-changes.ts';
 import type { Reason } from './reasons.ts';
+import { type BuildRequest, requestedImages } from './requests.ts';
 import type { Side, TemplateUses } from './side.ts';
 import { type UnownedSettings, unownedPaths } from './unowned.ts';
 
@@ -45,6 +46,8 @@ export function findAffected(options: {
   templateUses: TemplateUses;
   unowned: UnownedSettings;
   keyChanges: KeyChanges;
+  /** What a person asked for. One that names no image here means all of them. */
+  requests?: readonly BuildRequest[];
 }): Affected {
   const { base, head, changes, templateUses, keyChanges } = options;
   const levels = levelsOf(imageGraph(head.images));
@@ -61,6 +64,8 @@ export function findAffected(options: {
     const everything: Reason = { kind: 'everything', detail: options.everything };
     for (const name of head.images.keys()) reasons.set(name, [everything, ...(reasons.get(name) ?? [])]);
   }
+  const { requested, widened } = requestedImages(options.requests ?? [], head.images);
+  for (const [name, found] of requested) reasons.set(name, [...(reasons.get(name) ?? []), ...found]);
   const removed = base ? removedImages(base, head) : [];
   spread({ reasons, base, head, removed: removed.map(({ name }) => name) });
   const affected = [...reasons].map(([name, found]): AffectedImage => {
@@ -75,7 +80,7 @@ export function findAffected(options: {
   return {
     affected: affected.sort((a, b) => a.level - b.level || (a.image.name < b.image.name ? -1 : 1)),
     removed,
-    widened: [...options.widened, ...imageWidenings({ base, head, affected: reasons })],
+    widened: [...options.widened, ...widened, ...imageWidenings({ base, head, affected: reasons })],
     unowned,
   };
 }

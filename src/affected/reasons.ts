@@ -13,6 +13,7 @@ import type { InputRule } from '../images/inputs.ts';
  * - `dependency`: an image it is built from is affected, or was removed
  * - `unknown`: a widening of this image; see `widened`
  * - `unowned`: `count` changed paths, of which `path` is the first, belong to no image, and the policy for those is `all`
+ * - `requested`: a label of the merge request or a trailer of the commit asks for it
  * - `everything`: there is no base to compare with, so all images are built
  */
 export type Reason =
@@ -25,6 +26,7 @@ export type Reason =
   | { kind: 'dependency'; image: string; instruction: string; removed?: true }
   | { kind: 'unknown'; code: string; detail: string }
   | { kind: 'unowned'; path: string; count: number }
+  | { kind: 'requested'; by: string }
   | { kind: 'everything'; detail: string };
 
 /** Whether the reason stands on its own, rather than being handed on by another image. */
@@ -65,6 +67,8 @@ export function explainReason(reason: Reason): string {
       return reason.count === 1
         ? `${reason.path} changed, which belongs to no image`
         : `${reason.path} and ${reason.count - 1} more changed, which belong to no image`;
+    case 'requested':
+      return `asked for by ${reason.by}`;
     case 'everything':
       return reason.detail;
   }

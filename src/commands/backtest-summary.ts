@@ -12,7 +12,9 @@ export async function backtestSummary(
   const { ref, asked, surroundings, onCommit } = options;
   const { add, tally } = createTally();
   const unread = new Map<string, string[]>();
-  for await (const { commit, compared, error } of results) {
+  let byDefault = 0;
+  for await (const { commit, compared, error, isByDefault } of results) {
+    if (isByDefault) byDefault += 1;
     if (error) {
       const message = error.lines.join('; ');
       unread.set(message, [...(unread.get(message) ?? []), commit]);
@@ -22,5 +24,8 @@ export async function backtestSummary(
     onCommit();
   }
   const ids = commits.map(({ commit }) => commit);
-  return renderBacktest({ ref, asked, commits: ids, tally, unread }, { paint: paintFor(surroundings) });
+  return renderBacktest(
+    { ref, asked, commits: ids, tally, unread, byDefault },
+    { paint: paintFor(surroundings) },
+  );
 }

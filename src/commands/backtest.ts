@@ -1,4 +1,5 @@
 import { AffectedError } from '../errors.ts';
+import { nothingTo } from '../git/recent-commits.ts';
 import { renderBacktestLine } from '../render/backtest.ts';
 import type { CommandFunction } from '../run.ts';
 import { backtestSummary } from './backtest-summary.ts';
@@ -11,7 +12,9 @@ const DEFAULT_COMMITS = '100';
 export const backtest: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const asked = countOf(values.commits ?? DEFAULT_COMMITS);
+  const ref = values.ref ?? 'HEAD';
   const replayed = await replay({ ...options, count: asked });
+  if (replayed.commits.length === 0) throw nothingTo('replay', ref);
   if (values.json) {
     for await (const { commit, parent, compared, error } of replayed.results) {
       const problem = error && { code: error.code, message: error.lines.join('; ') };
@@ -21,7 +24,6 @@ export const backtest: CommandFunction = async (options) => {
     return 0;
   }
   const progress = progressBar(surroundings, replayed.commits.length);
-  const ref = values.ref ?? 'HEAD';
   const onCommit = () => progress?.advance();
   const summary = await backtestSummary(replayed, { ref, asked, surroundings, onCommit });
   progress?.clear();

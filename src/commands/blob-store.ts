@@ -3,8 +3,11 @@ import type { Tree, TreeEntry } from '../tree.ts';
 
 /** Contents by object id, read once however many paths and commits share them. */
 export interface BlobStore {
-  read: (tree: Tree, paths: readonly string[]) => Promise<void>;
+  /** @param objects ids of further objects, such as commits. */
+  read: (tree: Tree, paths: readonly string[], objects?: readonly string[]) => Promise<void>;
   text: (tree: Tree, path: string) => string | undefined;
+  /** What was read by its id. */
+  object: (oid: string) => string | undefined;
 }
 
 export function createBlobStore(options: {
@@ -34,16 +37,18 @@ export function createBlobStore(options: {
     for (const [oid, text] of await options.readObjects(unread.keys())) texts.set(oid, text);
   };
   return {
-    async read(tree, paths) {
+    async read(tree, paths, objects = []) {
       const unread = new Map<string, string>();
       const waiting = new Set<Promise<unknown>>();
-      for (const path of paths) {
-        const oid = tree.get(path)?.oid;
-        if (oid === undefined || texts.has(oid)) continue;
+      const ask = (oid: string | undefined, path: string) => {
+        if (oid === undefined || texts.has(oid)) return;
         const begun = reading.get(oid);
         if (begun) waiting.add(begun);
         else unread.set(oid, path);
-      }
+      };
+      for (const path of paths) ask(tree.get(path)?.oid, path);
+      // Behind the others: where git fails, what comes after an object that is no blob is read again.
+      for (const oid of objects) ask(oid, '');
       if (unread.size > 0) {
         const begun = readAll(unread);
         for (const oid of unread.keys()) reading.set(oid, begun);
@@ -55,5 +60,6 @@ export function createBlobStore(options: {
       const entry = tree.get(path);
       return entry && texts.get(entry.oid);
     },
+    object: (oid) => texts.get(oid),
   };
 }

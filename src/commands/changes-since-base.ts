@@ -23,26 +23,37 @@ export interface ChangesSinceBase {
   lists?: readonly (readonly RawChange[])[];
 }
 
-/** Asks git, and in CI origin, what the head is compared with. */
-export async function changesSinceBase(options: {
+interface BaseQuestion {
   location: Location;
-  workingTree: Promise<WorkingTree | undefined> | undefined;
   opening: Promise<OpenHead>;
   options: CommandOptions;
-}): Promise<ChangesSinceBase> {
+}
+
+/** Asks git, and in CI origin and GitLab, what the head is compared with, and how they differ. */
+export async function changesSinceBase(
+  options: BaseQuestion & { workingTree: Promise<WorkingTree | undefined> | undefined },
+): Promise<ChangesSinceBase> {
+  const { stderr } = options.options.surroundings;
+  const decision = await decideBase({ ...options, say: (line) => stderr(`${printable(line)}\n`) });
+  return changesSince({ ...options, decision });
+}
+
+/** @param options.say is told what origin and GitLab are asked, a line each. */
+export async function decideBase(
+  options: BaseQuestion & { say: (line: string) => void },
+): Promise<BaseDecision> {
   const { repository, commit, named } = options.location;
   const { values, surroundings } = options.options;
-  const decision = await resolveBase({
+  return resolveBase({
     repository,
     head: commit,
     named,
     since: values.since,
     base: values.base,
-    targetBranch: async () => (await options.opening).config.targetBranch,
+    settings: async () => (await options.opening).config,
     env: surroundings.env,
-    say: (line) => surroundings.stderr(`${printable(line.trimEnd())}\n`),
+    say: (line) => options.say(line.trimEnd()),
   });
-  return changesSince({ ...options, decision });
 }
 
 /** The changes since what was decided to compare with. */

@@ -1,4 +1,5 @@
 import { type Affected, findAffected } from '../affected/affected.ts';
+import type { BuildRequest } from '../affected/requests.ts';
 import type { UnownedSettings } from '../affected/unowned.ts';
 import type { Change } from '../change.ts';
 import type { Widening } from '../images/image.ts';
@@ -32,6 +33,7 @@ export async function compareWithBase(options: {
   head: LoadedHead;
   since: ChangesSinceBase;
   asked: ReadonlySet<string> | undefined;
+  requests?: readonly BuildRequest[];
   options: Pick<CommandOptions, 'values' | 'surroundings'>;
 }): Promise<Compared> {
   const { head, since, asked } = options;
@@ -60,6 +62,7 @@ export async function compareWithBase(options: {
       : new Map(),
     unowned,
     keyChanges,
+    requests: options.requests ?? [],
   });
   const comparison: Comparison = {
     ...affected,

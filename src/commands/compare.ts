@@ -1,4 +1,5 @@
 import type { CommandOptions } from '../run.ts';
+import { buildRequests } from './build-requests.ts';
 import { agreed, askedPaths, changesSinceBase, type ChangesSinceBase } from './changes-since-base.ts';
 import { type Compared, compareWithBase } from './compare-with-base.ts';
 import { CONFIG_FILE } from './load-config.ts';
@@ -10,6 +11,8 @@ interface CompareOptions extends CommandOptions {
   includeWorkingTree: boolean;
   /** Whether the images will be asked for paths that did not change. */
   anyPath?: boolean;
+  /** Whether the commits are the past: then what was asked for besides does not count. */
+  isHistory?: boolean;
 }
 
 /**
@@ -31,7 +34,8 @@ export async function compare(options: CompareOptions): Promise<Compared> {
   const head = await loadHead(opened, asked);
   refuseProblems(head.side.problems);
   const since = agreed(await (asking ?? suppose(head, whatIf ?? [])), head);
-  return compareWithBase({ head, since, asked, options });
+  const requests = options.isHistory || whatIf ? [] : await buildRequests(opened, options.surroundings);
+  return compareWithBase({ head, since, asked, requests, options });
 }
 
 /** Git reads the base's own Dockerfiles and ignore files while the head's are being read. */

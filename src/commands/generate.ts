@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AffectedError } from '../errors.ts';
 import { followLinks } from '../images/links.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
-import type { Publication } from '../gitlab/environment.ts';
+import type { Publication } from '../gitlab/publication.ts';
 import { LIMITS } from '../pipeline/limits.ts';
 import { planPipeline } from '../pipeline/plan.ts';
 import { printable } from '../render/printable.ts';
@@ -83,7 +83,7 @@ function dockerfileTexts(side: LoadedSide, names: readonly string[]): ReadonlyMa
 
 async function publicationOf(env: Surroundings['env']): Promise<Publication> {
   if (!env['GITLAB_CI'] && !env['CI_PIPELINE_SOURCE']) return { kind: 'local' };
-  const { publication } = await import('../gitlab/environment.ts');
+  const { publication } = await import('../gitlab/publication.ts');
   return publication(env);
 }
 

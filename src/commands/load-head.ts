@@ -68,7 +68,7 @@ export async function openTree(head: Omit<OpenHead, 'config'>): Promise<OpenHead
   const { tree, blobs, override } = head;
   const first = blobs.read(tree, [CONFIG_FILE, ...tree.links]);
   // Who needs them waits for them.
-  blobs.read(tree, likelyPaths(tree)).catch(() => {});
+  blobs.read(tree, likelyPaths(tree), [head.commit]).catch(() => {});
   await first;
   return { ...head, config: override ?? (await loadTreeConfig(tree, blobs)) };
 }

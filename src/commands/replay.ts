@@ -6,7 +6,7 @@ import type { CommandOptions } from '../run.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { askedPaths } from './changes-since-base.ts';
 import { type Compared, compareWithBase } from './compare-with-base.ts';
-import { loadConfigFile } from './load-config.ts';
+import { CONFIG_FILE, loadConfigFile } from './load-config.ts';
 import { loadHead, openTree } from './load-head.ts';
 import { problemsError, widenProblems } from './load-side.ts';
 import { type Step, walkHistory } from './walk-history.ts';
@@ -18,6 +18,8 @@ import { type Step, walkHistory } from './walk-history.ts';
 export interface Replayed extends CommitWithParent {
   compared: Compared | undefined;
   error: AffectedError | undefined;
+  /** Neither `--config` nor the commit itself has a config. */
+  isByDefault: boolean;
 }
 
 /** The commits of a replay, and what it says about each, one after the other. */
@@ -74,17 +76,19 @@ async function compareStep(context: {
 }): Promise<Replayed> {
   const { step, blobs, override, options } = context;
   const { commit, parent, location } = step;
+  let isByDefault = false;
   try {
     const since = await step.since();
     const tree = await location.listing;
+    isByDefault = override === undefined && tree.get(CONFIG_FILE) === undefined;
     const opened = await openTree({ ...location, tree, workingTree: undefined, blobs, override });
     const asked = askedPaths(since);
     const head = await loadHead(opened, asked);
     const side = widenProblems(head.side);
     const compared = await compareWithBase({ head: { ...head, side }, since, asked, options });
-    return { commit, parent, compared, error: problemsError(head.side.problems) };
+    return { commit, parent, compared, error: problemsError(head.side.problems), isByDefault };
   } catch (error) {
     if (!(error instanceof AffectedError)) throw error;
-    return { commit, parent, compared: undefined, error };
+    return { commit, parent, compared: undefined, error, isByDefault };
   }
 }

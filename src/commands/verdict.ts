@@ -59,6 +59,7 @@ const NO_INPUTS: ReadonlySet<string> = new Set(['tags', 'registry', 'dockerfile'
 function explanation(reason: Reason): string | undefined {
   switch (reason.kind) {
     case 'everything':
+    case 'requested':
     case 'unowned':
     case 'unknown':
     case 'template':

@@ -1,7 +1,7 @@
 import { AffectedError } from '../errors.ts';
 import { type ComparableSide, type Difference, differences } from '../fingerprint/differences.ts';
 import { readTree } from '../git/read-tree.ts';
-import { type CommitWithParent, recentCommits } from '../git/recent-commits.ts';
+import { type CommitWithParent, nothingTo, recentCommits } from '../git/recent-commits.ts';
 import { resolveRevision } from '../git/revisions.ts';
 import {
   type Disagreement,
@@ -26,10 +26,7 @@ export const verify: CommandFunction = async (options) => {
   const override = values.config ? await loadConfigFile(surroundings.cwd, values.config) : undefined;
   const fingerprint = keepingLast(createFingerprinter({ repository: location.repository, override }));
   const pairs = (await pairsOf(location, values)).toReversed();
-  if (pairs.length === 0) {
-    const why = 'no commit that is no merge has its parent here; in a shallow clone fetch the history first';
-    throw new AffectedError('nothing-to-verify', `there is nothing to verify: ${why}`);
-  }
+  if (pairs.length === 0) throw nothingTo('verify', values.range ?? values.head ?? 'HEAD');
   const isOne = values.base !== undefined;
   const verdicts: VerifiedPair[] = [];
   const refused: Verification['refused'][number][] = [];
@@ -43,7 +40,7 @@ export const verify: CommandFunction = async (options) => {
   }
   const verification: Verification = { ...sumOf(verdicts), refused };
   surroundings.stdout((values.json ? renderVerificationJson : renderVerification)(verification));
-  if (verification.commits === 0) return 2;
+  if (verification.images === 0) return 2;
   return verification.disagreements.length === 0 ? 0 : 1;
 };
 
@@ -63,9 +60,12 @@ async function pairsOf(
     }
     return recentCommits({ repository, from: commit, count: Number(commits) });
   }
+  if (head !== undefined) {
+    throw new AffectedError('usage', '--head does not go with --range, which names both ends');
+  }
   const [from = '', to = '.', ...more] = (range as string).split('..');
-  if (from === '' || to.startsWith('.') || more.length > 0 || head !== undefined) {
-    throw new AffectedError('usage', `--range ${JSON.stringify(range)}: write A..B, without --head`);
+  if (from === '' || to.startsWith('.') || more.length > 0) {
+    throw new AffectedError('usage', `--range ${JSON.stringify(range)}: write A..B, such as main..HEAD`);
   }
   const [without, newest] = (await Promise.all(
     [from, to || 'HEAD'].map((revision) => resolveRevision({ repository, revision, option: '--range' })),
@@ -93,6 +93,7 @@ async function verifyPair(options: {
     values: { ...options.options.values, base: parent, head: commit },
     location: Promise.resolve({ ...location, commit, listing }),
     includeWorkingTree: false,
+    isHistory: true,
   });
   const head = await fingerprint(commit);
   const base = await fingerprint(parent).catch(unreadable);

@@ -5,6 +5,7 @@ import type { Config } from './schema.ts';
  * its library need not be loaded.
  */
 export const defaultConfig: Config = {
+  base: { schedules: 'all', tags: 'all' },
   registry: '$CI_REGISTRY_IMAGE',
   discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
   names: [],

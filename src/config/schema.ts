@@ -96,6 +96,17 @@ const sharedInput = mapping('write a mapping with paths', {
   ),
 }).check(keysUsable());
 
+const base = mapping('write a mapping with schedules or tags', {
+  schedules: described(
+    z.prefault(z.enum(['all', 'last-built'], { error: 'write all or last-built' }), 'all'),
+    'What a pipeline without a change of its own (schedule, web, API, trigger) compares with: nothing, so that every image is built, or the last commit of the branch whose images were built.',
+  ),
+  tags: described(
+    z.prefault(z.enum(['all', 'previous-tag'], { error: 'write all or previous-tag' }), 'all'),
+    'What the pipeline of a tag compares with: nothing, so that every image is built, or the newest tag in its history.',
+  ),
+});
+
 const unowned = mapping('write a mapping with policy or except', {
   policy: described(
     z.prefault(z.enum(['ignore', 'all', 'error'], { error: 'write ignore, all or error' }), 'ignore'),
@@ -121,6 +132,7 @@ export const Config = mapping('write a mapping of settings', {
     z.exactOptional(branch),
     'Branch to compare with where neither the CI variables nor origin/HEAD tell it.',
   ),
+  base: described(z.prefault(base, {}), 'What pipelines that have no change of their own compare with.'),
   registry: described(
     z.prefault(registry, '$CI_REGISTRY_IMAGE'),
     'Prefix of every image of this repository. May hold CI variables.',

@@ -1,3 +1,6 @@
+import type { BaseStrategy } from '../gitlab/base-strategy.ts';
+import type { OriginAnswer } from './origin.ts';
+
 /** Why everything counts as changed although something narrower was wanted. */
 export type BaseWidening =
   /** The base could not be had from origin. */
@@ -19,9 +22,23 @@ export interface BaseDecision {
    */
   commits: readonly string[];
   why: string;
+  /** How it was found; `named` by a person on the command line. */
+  strategy: BaseStrategy['kind'] | 'named';
   widened?: { code: BaseWidening; detail: string };
 }
 
-export function widen(code: BaseWidening, detail: string, why: string): BaseDecision {
+/** A decision to whom it is still to be said how it came about. */
+export type FoundBase = Omit<BaseDecision, 'strategy'>;
+
+export function widen(code: BaseWidening, detail: string, why: string): FoundBase {
   return { commits: [], why, widened: { code, detail } };
 }
+
+/**
+ * Asks for the newest commit of a branch that was built. `isAncestor` tells whether it is in head's history, undefined
+ * where that can't be known. An answer without a value: none was.
+ */
+export type AskLastBuilt = (options: {
+  branch: string;
+  isAncestor: (commit: string) => Promise<boolean | undefined>;
+}) => Promise<OriginAnswer<{ commit: string; why: string } | undefined>>;

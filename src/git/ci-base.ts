@@ -1,11 +1,12 @@
-import type { BaseStrategy } from '../gitlab/environment.ts';
-import { widen, type BaseDecision } from './base-decision.ts';
-import { findMergeBases } from './history.ts';
+import type { BaseStrategy } from '../gitlab/base-strategy.ts';
+import { type AskLastBuilt, widen, type BaseDecision, type FoundBase } from './base-decision.ts';
+import { searchMergeBases } from './history.ts';
 import { mergeBaseDecision } from './merge-base-decision.ts';
 import { obtainCommit } from './obtain-commit.ts';
 import type { Origin, OriginAnswer } from './origin.ts';
+import { findPreviousTag } from './previous-tag.ts';
 import type { Repository } from './repository.ts';
-import { resolveRevisions } from './revisions.ts';
+import { parentsOf, resolveRevisions } from './revisions.ts';
 
 interface Situation<Strategy> {
   repository: Repository;
@@ -13,6 +14,8 @@ interface Situation<Strategy> {
   strategy: Strategy;
   /** `undefined` where there is no remote named origin: then this clone is all there is. */
   origin: Origin | undefined;
+  /** `undefined` where GitLab can't be asked. */
+  askLastBuilt: AskLastBuilt | undefined;
 }
 
 /** Carries out what the pipeline's variables ask for. Whatever can't be had widens to everything, never an error. */
@@ -20,23 +23,29 @@ export async function ciBase(situation: Situation<BaseStrategy>): Promise<BaseDe
   const { strategy } = situation;
   switch (strategy.kind) {
     case 'everything':
-      return everything(strategy);
-    case 'commit':
-      return strategy.mustBeAncestor
-        ? ancestor({ ...situation, strategy })
-        : exactly({ ...situation, strategy });
+      return { ...everything(strategy), strategy: strategy.kind };
+    case 'commit': {
+      const find = strategy.mustBeAncestor ? ancestor : exactly;
+      return { ...(await find({ ...situation, strategy })), strategy: strategy.kind };
+    }
     case 'merge-base':
-      return mergeBase({ ...situation, strategy });
+      return { ...(await mergeBase({ ...situation, strategy })), strategy: strategy.kind };
+    case 'previous-tag':
+      return { ...(await previousTag({ ...situation, strategy })), strategy: strategy.kind };
+    case 'first-parent':
+      return firstParent({ ...situation, strategy });
+    case 'last-built':
+      return lastBuilt({ ...situation, strategy });
   }
 }
 
 type Kind<Name> = Extract<BaseStrategy, { kind: Name }>;
 
-function everything({ policy, why }: Kind<'everything'>): BaseDecision {
+function everything({ policy, why }: Kind<'everything'>): FoundBase {
   return policy ? { commits: [], why } : widen('no-base', sentence(why), why);
 }
 
-async function exactly({ repository, strategy, origin }: Situation<Kind<'commit'>>): Promise<BaseDecision> {
+async function exactly({ repository, strategy, origin }: Situation<Kind<'commit'>>): Promise<FoundBase> {
   const { revision, why } = strategy;
   const obtained = await obtainCommit({ repository, revision, origin });
   if (obtained.ok) return { commits: [obtained.value], why };
@@ -44,10 +53,10 @@ async function exactly({ repository, strategy, origin }: Situation<Kind<'commit'
 }
 
 /** A branch that was rewritten has another past: what was built then says nothing of what came after. */
-async function ancestor(situation: Situation<Kind<'commit'>>): Promise<BaseDecision> {
+async function ancestor(situation: Situation<Kind<'commit'>>): Promise<FoundBase> {
   const { revision, why } = situation.strategy;
-  const found = await findMergeBases({ ...situation, target: revision });
-  if (found.commits.includes(revision)) return { commits: [revision], why };
+  const found = await searchMergeBases({ ...situation, target: revision });
+  if (found.commits.includes(revision)) return exactly(situation);
   if (found.certain) {
     return widen(
       'not-an-ancestor',
@@ -59,7 +68,61 @@ async function ancestor(situation: Situation<Kind<'commit'>>): Promise<BaseDecis
   return widen('base-unavailable', `The base ${revision} can't be had: ${failure}.`, why);
 }
 
-async function mergeBase(situation: Situation<Kind<'merge-base'>>): Promise<BaseDecision> {
+/** In merged results pipelines head is a merge that GitLab made; by a fast-forward train it is not. */
+async function firstParent(situation: Situation<Kind<'first-parent'>>): Promise<BaseDecision> {
+  const { repository, head, origin, strategy } = situation;
+  const [parent, second] = await parentsOf(repository, head);
+  if (parent === undefined || second === undefined) {
+    return ciBase({ ...situation, strategy: strategy.otherwise });
+  }
+  const { why } = strategy;
+  const found = await exactly({
+    ...situation,
+    origin,
+    strategy: { kind: 'commit', revision: parent, mustBeAncestor: false, why },
+  });
+  return { ...found, strategy: strategy.kind };
+}
+
+/** What was built before is asked for; without an answer the next best commit, and why it is only that. */
+async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<BaseDecision> {
+  const { strategy, askLastBuilt } = situation;
+  const { branch, otherwise } = strategy;
+  const isAncestor = (commit: string) => isInHistory(situation, commit);
+  const answer = await askLastBuilt?.({ branch, isAncestor });
+  if (answer?.ok && answer.value !== undefined) {
+    const { commit: revision, why } = answer.value;
+    const found = await exactly({
+      ...situation,
+      strategy: { kind: 'commit', revision, mustBeAncestor: false, why },
+    });
+    return { ...found, strategy: strategy.kind };
+  }
+  const detail = answer === undefined ? 'there is no token to ask GitLab with' : noneOf(answer);
+  const next = await ciBase({ ...situation, strategy: otherwise });
+  return { ...next, why: `${next.why}; which commit was built last is not known: ${detail}` };
+}
+
+function noneOf(answer: OriginAnswer<unknown>): string {
+  return answer.ok ? 'no pipeline built what it planned' : answer.detail;
+}
+
+async function isInHistory(situation: Situation<unknown>, commit: string): Promise<boolean | undefined> {
+  if (commit === situation.head) return true;
+  const { commits, certain } = await searchMergeBases({ ...situation, target: commit });
+  if (commits.includes(commit)) return true;
+  return certain ? false : undefined;
+}
+
+async function previousTag(situation: Situation<Kind<'previous-tag'>>): Promise<FoundBase> {
+  const { why } = situation.strategy;
+  const found = await findPreviousTag(situation);
+  if (!found.ok) return widen('base-unavailable', sentence(found.detail), why);
+  if (found.value === undefined) return { commits: [], why: "no tag is in this commit's history" };
+  return { commits: [found.value.commit], why: `${why}: ${found.value.tag}` };
+}
+
+async function mergeBase(situation: Situation<Kind<'merge-base'>>): Promise<FoundBase> {
   const { repository, strategy, origin } = situation;
   const { branch, why } = strategy;
   const tip = origin === undefined ? await knownTip(repository, branch) : await origin.branchTip(branch);

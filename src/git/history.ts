@@ -10,28 +10,34 @@ interface Search {
   head: string;
   /** A commit id; the commit itself may be missing. */
   target: string;
+  /** `undefined`: nothing is fetched. */
+  origin: Origin | undefined;
+}
+
+interface Found extends MergeBases {
+  /** Why there could be no more history, where it took more. */
+  failure?: string;
+}
+
+/** The merge bases of head and target, as `searchMergeBases` finds them, all fetched into this clone. */
+export async function findMergeBases(options: Search): Promise<Found> {
+  const { repository, origin } = options;
+  const found = await searchMergeBases(options);
+  if (origin === undefined) return found;
+  const fetched = await fetchMissing(repository, found.commits, origin);
+  return fetched.ok ? found : { commits: [], certain: false, failure: fetched.detail };
 }
 
 /**
- * The merge bases of head and target. Where this clone's history does not tell, as much more of it as it takes is
- * looked at in a repository of its own, so that this clone keeps the history it has; then the merge bases alone are
- * fetched into this clone.
- *
- * @returns What the history tells, and in `failure` why there could be no more of it. All commits are here.
+ * The merge bases of head and target; they may be missing here. Where this clone's history does not tell, as much more
+ * of it as it takes is looked at in a repository of its own, so that this clone keeps the history it has.
  */
-export async function findMergeBases(
-  options: Search & {
-    /** `undefined`: nothing is fetched. */
-    origin: Origin | undefined;
-  },
-): Promise<MergeBases & { failure?: string }> {
+export async function searchMergeBases(options: Search): Promise<Found> {
   const { repository, head, target, origin } = options;
   const here = await lookUp(repository, head, target);
   if (origin === undefined || here.certain) return here;
   const found = await searchOrigin({ ...options, origin });
-  if (!found.ok) return { ...here, failure: found.detail };
-  const fetched = await fetchMissing(repository, found.value.commits, origin);
-  return fetched.ok ? found.value : { commits: [], certain: false, failure: fetched.detail };
+  return found.ok ? found.value : { ...here, failure: found.detail };
 }
 
 /** As far back as is looked, in commits from each tip: some megabytes of them. */
@@ -85,6 +91,7 @@ async function fetchMissing(
   commits: readonly string[],
   origin: Origin,
 ): Promise<OriginAnswer<void>> {
+  if (commits.length === 0) return { ok: true, value: undefined };
   const known = new Set(await resolveRevisions(repository, commits));
   const missing = commits.filter((commit) => !known.has(commit));
   if (missing.length === 0) return { ok: true, value: undefined };

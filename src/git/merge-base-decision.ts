@@ -1,4 +1,4 @@
-import { widen, type BaseDecision } from './base-decision.ts';
+import { widen, type FoundBase } from './base-decision.ts';
 import { findMergeBases } from './history.ts';
 import type { Origin } from './origin.ts';
 import type { Repository } from './repository.ts';
@@ -11,7 +11,7 @@ export async function mergeBaseDecision(options: {
   targetName: string;
   origin: Origin | undefined;
   why: string;
-}): Promise<BaseDecision> {
+}): Promise<FoundBase> {
   const { targetName, why } = options;
   const { commits, certain, failure } = await findMergeBases(options);
   if (certain && commits.length > 0) return { commits, why };

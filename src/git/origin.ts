@@ -9,6 +9,8 @@ export type OriginAnswer<Value> = { ok: true; value: Value } | { ok: false; deta
 export interface Origin {
   /** The commit a branch is at now: what an earlier job of the same runner left behind may be long out of date. */
   branchTip(branch: string): Promise<OriginAnswer<string>>;
+  /** Every tag with the commit it names. */
+  tags(): Promise<OriginAnswer<ReadonlyMap<string, string>>>;
   /**
    * Fetches commits by id. No ref is written. Git tells origin what is here, so that of the commit next to another only
    * the files that differ come: leaving these out by a filter would save little, and make a partial clone of this one.
@@ -21,7 +23,8 @@ export interface Origin {
    * Fetches commits, without their files where origin can leave them out, into another repository.
    *
    * @param options.configuration The file of settings that tells that repository what origin is.
-   * @param options.depth How much history there is then; `undefined` fetches all that it lacks.
+   * @param options.depth How much history there is then. `undefined` fetches what it lacks, and leaves a cut where it is;
+   *   `ALL_HISTORY` leaves none.
    */
   fetchHistory(options: {
     into: string;
@@ -30,6 +33,9 @@ export interface Origin {
     depth: number | undefined;
   }): Promise<OriginAnswer<void>>;
 }
+
+/** What `--unshallow` stands for, which git refuses where nothing is cut. */
+export const ALL_HISTORY = 0x7fffffff;
 
 export function openOrigin(options: {
   root: string;
@@ -59,6 +65,10 @@ export function openOrigin(options: {
       return tip === undefined
         ? { ok: false, detail: `origin has no branch ${branch}` }
         : { ok: true, value: tip };
+    },
+    async tags() {
+      const answer = await ask(['ls-remote', '--tags', 'origin']);
+      return answer.ok ? { ok: true, value: tagsOf(answer.value) } : answer;
     },
     async fetch(wanted) {
       const answer = await ask(fetchCommand(wanted), { settings: KEEP_PACKS });
@@ -143,6 +153,16 @@ const TRUSTED = {
 function tipOf(listing: string, ref: string): string | undefined {
   const line = listing.split('\n').find((candidate) => candidate.endsWith(`\t${ref}`));
   return line?.split('\t')[0];
+}
+
+/** An annotated tag has a second line, `<commit>\trefs/tags/<name>^{}`, which counts. */
+function tagsOf(listing: string): ReadonlyMap<string, string> {
+  const tags = new Map<string, string>();
+  for (const line of listing.split('\n')) {
+    const [, commit, name] = /^([0-9a-f]+)\trefs\/tags\/(.+?)(?:\^\{\})?$/.exec(line) ?? [];
+    if (commit !== undefined && name !== undefined) tags.set(name, commit);
+  }
+  return tags;
 }
 
 function explain(error: Error, abort: AbortSignal, budgetMs: number): string {

@@ -1,3 +1,4 @@
+import { AffectedError } from '../errors.ts';
 import { runGit } from './run.ts';
 
 export interface CommitWithParent {
@@ -28,4 +29,12 @@ export async function recentCommits(options: {
     const [commit, parent] = line.split(' ') as [string, string];
     return { commit, parent };
   });
+}
+
+/** What to say where there are none, which is no answer. */
+export function nothingTo(verb: 'replay' | 'verify', where: string): AffectedError {
+  return new AffectedError(
+    `nothing-to-${verb}`,
+    `there is nothing to ${verb} in ${where}: it has no commit with one parent, merges aside, or the parents are not here; in a shallow clone fetch them first, with git fetch --unshallow`,
+  );
 }

@@ -1,5 +1,6 @@
-import type { BaseStrategy, Environment } from '../gitlab/environment.ts';
-import type { BaseDecision } from './base-decision.ts';
+import type { BasePolicy, BaseStrategy } from '../gitlab/base-strategy.ts';
+import type { Environment } from '../gitlab/variables.ts';
+import type { AskLastBuilt, BaseDecision } from './base-decision.ts';
 import { ciBase } from './ci-base.ts';
 import { localTarget } from './local-base.ts';
 import { mergeBaseDecision } from './merge-base-decision.ts';
@@ -20,8 +21,10 @@ interface BaseOptions {
   since?: string | undefined;
   /** `--base`: compare with exactly this revision. Counts more than `since`. */
   base?: string | undefined;
-  /** The configured target branch, asked only where neither CI nor origin tells one. */
-  targetBranch: () => Promise<string | undefined>;
+  /** What the config says, read only where it matters; its target branch where neither CI nor origin tells one. */
+  settings: () => Promise<{ targetBranch?: string | undefined; base: BasePolicy }>;
+  /** Asks GitLab which commit of a branch was built last. */
+  askLastBuilt?: AskLastBuilt | undefined;
   env: Environment;
   /** Is told each command that asks origin, a line each. */
   say: (line: string) => void;
@@ -37,22 +40,26 @@ interface BaseOptions {
  *   CI when no branch tells. What can't be known for want of history or network widens instead.
  */
 export async function resolveBase(options: BaseOptions): Promise<BaseDecision> {
-  const { repository, head, since, base, env } = options;
+  const { repository, head, since, base } = options;
   const origin = await originInCi(options);
   if (base !== undefined) {
     const commit = await idOf({ ...options, revision: base, option: '--base', origin });
-    return { commits: [commit], why: `--base ${base}` };
+    return { commits: [commit], why: `--base ${base}`, strategy: 'named' };
   }
   if (since !== undefined) {
     const target = await idOf({ ...options, revision: since, option: '--since', origin });
     const why = `merge base with ${since} (--since)`;
-    return mergeBaseDecision({ repository, head, target, targetName: since, origin, why });
+    const found = await mergeBaseDecision({ repository, head, target, targetName: since, origin, why });
+    return { ...found, strategy: 'named' };
   }
-  const strategy = await strategyOf(env);
-  if (strategy !== undefined) return ciBase({ repository, head, strategy, origin });
-  const target = await localTarget(repository, options.targetBranch);
+  const strategy = await strategyOf(options);
+  if (strategy !== undefined) {
+    return ciBase({ repository, head, strategy, origin, askLastBuilt: options.askLastBuilt });
+  }
+  const target = await localTarget(repository, async () => (await options.settings()).targetBranch);
   const why = `merge base with ${target.name}`;
-  return mergeBaseDecision({ repository, head, target: target.commit, targetName: target.name, origin, why });
+  const asked = { repository, head, target: target.commit, targetName: target.name, origin, why };
+  return { ...(await mergeBaseDecision(asked)), strategy: 'merge-base' };
 }
 
 const DEFAULT_BUDGET_MS = 120_000;
@@ -68,11 +75,11 @@ async function originInCi(options: BaseOptions): Promise<Origin | undefined> {
 const CI_VARIABLES = ['CI', 'GITLAB_CI', 'CI_PIPELINE_SOURCE'];
 
 /** Loaded where it is needed only, because reading the variables loads a library. */
-async function strategyOf(env: Environment): Promise<BaseStrategy | undefined> {
+async function strategyOf({ env, settings }: BaseOptions): Promise<BaseStrategy | undefined> {
   const isAsked = [...CI_VARIABLES, 'AFFECTED_ALL', 'AFFECTED_BASE'].some((name) => env[name]);
   if (!isAsked) return undefined;
-  const { baseStrategy } = await import('../gitlab/environment.ts');
-  return baseStrategy(env);
+  const { baseStrategy } = await import('../gitlab/base-strategy.ts');
+  return baseStrategy(env, (await settings()).base);
 }
 
 /** @throws {AffectedError} `unknown-revision`, also where origin could not be asked: the person can name another. */

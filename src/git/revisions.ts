@@ -1,5 +1,6 @@
 import { AffectedError } from '../errors.ts';
 import { runGit } from './run.ts';
+import { parseCommit } from './trailers.ts';
 
 /**
  * The commit ids that revisions name (branches, tags, ids, `HEAD~3`, …), `undefined` where there is no such commit.
@@ -15,6 +16,12 @@ export async function resolveRevisions(
   const lines = stdout.toString('utf8').split('\n');
   const commits = new Map(asked.map((revision, index) => [revision, commitOf(lines[index] as string)]));
   return revisions.map((revision) => commits.get(revision));
+}
+
+/** A commit's parents, also where a shallow clone does not have them. */
+export async function parentsOf(repository: { root: string }, commit: string): Promise<readonly string[]> {
+  const { stdout } = await runGit({ cwd: repository.root, args: ['cat-file', 'commit', commit] });
+  return parseCommit(stdout.toString('utf8')).parents;
 }
 
 /**

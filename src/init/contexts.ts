@@ -84,7 +84,7 @@ function groupContexts(all: readonly Found[]): FoundContexts['contexts'] {
   const entries: FoundContexts['contexts'][number][] = [];
   for (const { image, context, example } of all) {
     if (context === configured(entries, image)) continue;
-    const broad = literalGlob(joinPath(directoryOf(image.directory), '*'));
+    const broad = joinPath(literalGlob(directoryOf(image.directory)), '*');
     const alike = matching(all, broad);
     const isShared = alike.length > 1 && alike.every((other) => other.context === context);
     const glob = isShared ? broad : literalGlob(imagePlaces(image).at(-1) as string);

@@ -88,13 +88,13 @@ function quietPart(path: string): string | undefined {
   return index === -1 ? undefined : segments.slice(0, index + 1).join('/');
 }
 
-/** Of the files of one directory that would be one image (`Dockerfile` and `Containerfile`), all but one. */
+/** Of the files that would be one image (`Dockerfile` and `Containerfile`, `x/Dockerfile` and `Dockerfile.x`), all but one. */
 function namedTwice(paths: readonly string[]): ReadonlySet<string> {
   const kept = new Set<string>();
   const isPlain = (path: string) => (basenameOf(path) === 'Dockerfile' ? 0 : 1);
   const inOrder = paths.toSorted((one, other) => isPlain(one) - isPlain(other) || (one < other ? -1 : 1));
   const doubles = inOrder.filter((path) => {
-    const name = imagePath({ directory: directoryOf(path), dockerfile: path }).toLowerCase();
+    const name = imagePath({ directory: directoryOf(path), dockerfile: path });
     if (kept.has(name)) return true;
     kept.add(name);
     return false;

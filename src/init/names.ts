@@ -83,11 +83,14 @@ function shorter(images: readonly Image[]): NameRule[] {
 }
 
 function lowerCase(images: readonly Image[]): NameRule[] {
+  const taken = new Set(images.map(({ repository }) => repository));
   return images.flatMap((image) => {
     const directory = displayDirectory(imagePath(image));
     const name = image.repository.toLowerCase();
     const helps = !isName(image.repository) && isName(name) && (directory === '.' || isLiteral(directory));
-    return helps ? [{ directory, name }] : [];
+    if (!helps || taken.has(name)) return [];
+    taken.add(name);
+    return [{ directory, name }];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Image } from '../images/image.ts';
 import { placeOfImage } from './meanings.ts';
 import type { Group, MeantUse } from './groups.ts';
 import type { Proposal } from './propose.ts';
@@ -10,7 +11,7 @@ export interface Note {
 }
 
 /** What the proposal leaves open, the gravest first: what may be missed, what does not work, what is left out. */
-export function notesOn({ settings, groups, args, contexts, found }: Proposal): readonly Note[] {
+export function notesOn({ settings, groups, args, contexts, bakeFiles, found }: Proposal): readonly Note[] {
   const pinned = [...groups.ours, ...groups.pinned].filter((group) => isExternal(group));
   return [
     ...settings.missed.map((meant) =>
@@ -51,6 +52,12 @@ export function notesOn({ settings, groups, args, contexts, found }: Proposal): 
           `$${name} has no value for ${listUses(uses)}; give it one under "args", or for each image under "images"`,
         ),
       ),
+    ...bakeFiles.above.map(({ path, images: [first, ...more] }) =>
+      note(
+        'bake-file',
+        `${path} may give build args to ${(first as Image).dockerfile}${andMore(more)}, and is not read; where it does, declare it under "inputs" for these images`,
+      ),
+    ),
     ...contexts.missing.map(({ image, source }) =>
       note(
         'missing-source',
@@ -134,7 +141,7 @@ function leftOutNotes(leftOut: Proposal['found']['leftOut']): Note[] {
     ['unreadable-dockerfile', 'named like a Dockerfile, and none that a builder can read', of('unreadable')],
     [
       'same-name',
-      'would be the same image as another Dockerfile of its directory; rename it to build it',
+      'would be the same image as another Dockerfile by its name; rename it to build it',
       of('same-name'),
     ],
   ];

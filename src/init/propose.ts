@@ -5,6 +5,7 @@ import type { Image } from '../images/image.ts';
 import { followLinks } from '../images/links.ts';
 import type { Snapshot } from '../images/snapshot.ts';
 import { type NeededArgument, neededArguments } from './arguments.ts';
+import { type BakeFile, findBakeFiles } from './bake-files.ts';
 import { type FoundContexts, findContexts } from './contexts.ts';
 import { type FoundDockerfiles, sortOutDockerfiles } from './dockerfiles.ts';
 import { type Groups, groupUses } from './groups.ts';
@@ -23,6 +24,8 @@ export interface Proposal {
   settings: ReferenceSettings;
   groups: Groups;
   contexts: FoundContexts;
+  /** Files that give build args to images of their own directory, and to images below. */
+  bakeFiles: { beside: readonly BakeFile[]; above: readonly BakeFile[] };
 }
 
 /**
@@ -67,6 +70,7 @@ export function propose(options: {
     settings,
     groups,
     contexts: findContexts(snapshot.tree, readable, allArgs),
+    bakeFiles: findBakeFiles(snapshot.tree, readable),
   };
 }
 

@@ -1,9 +1,6 @@
-/**
- * A glob of a path that the config takes. A path matches itself whatever it holds, but for one that begins with `!`,
- * which would negate a glob.
- */
+/** A glob of one path, and of no other that its characters would mean as a glob; a backslash can't be written as itself. */
 export function literalGlob(path: string): string {
-  return path.replace(/^!(?!\()/, '?');
+  return path.replace(/\\|[*?[\]{}()|"]|^!/g, (character) => (character === '\\' ? '?' : `\\${character}`));
 }
 
 /** Whether the config takes it as a pattern of directories: some characters that git allows mean something there. */

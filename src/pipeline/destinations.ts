@@ -1,4 +1,4 @@
-import type { Publication } from '../gitlab/environment.ts';
+import type { Publication } from '../gitlab/publication.ts';
 import type { Image } from '../images/image.ts';
 import { checkTag } from './names.ts';
 

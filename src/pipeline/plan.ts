@@ -3,7 +3,7 @@ import { AffectedError } from '../errors.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob, handoverVariables } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
-import type { Publication } from '../gitlab/environment.ts';
+import type { Publication } from '../gitlab/publication.ts';
 import { tagsFor } from './destinations.ts';
 import { type ImageJobs, imageJobs } from './image-jobs.ts';
 import { LIMITS } from './limits.ts';

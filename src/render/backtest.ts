@@ -9,12 +9,14 @@ import type { Paint } from './table.ts';
 export interface Backtest {
   /** What the commits were taken from, as the user names it. */
   ref: string;
-  /** How many were asked for, and the ids of those that there are, newest first. */
+  /** How many were asked for, and the ids of those that there are, newest first; never none. */
   asked: number;
   commits: readonly string[];
   tally: Tally;
   /** By what is wrong with them, the commits whose files can't be read. */
   unread: ReadonlyMap<string, readonly string[]>;
+  /** How many of them were read without any config. */
+  byDefault: number;
 }
 
 /** One commit as a line of JSON. Where there is an error, the rest is what is known all the same, if anything is. */
@@ -61,17 +63,22 @@ export function renderBacktest(backtest: Backtest, { paint }: { paint: Paint }):
   return `${told.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
-function heading({ ref, asked, commits, tally, unread: broken }: Backtest, paint: Paint): string[] {
-  const [newest, oldest] = [commits[0], commits.at(-1)];
-  if (newest === undefined || oldest === undefined) {
-    return [paint('yellow', `There is no commit with one parent to replay at ${printable(ref)}.`)];
-  }
+function heading(
+  { ref, asked, commits, tally, unread: broken, byDefault }: Backtest,
+  paint: Paint,
+): string[] {
+  const [newest, oldest] = [commits[0], commits.at(-1)] as [string, string];
   const span = `${paint('cyan', newest.slice(0, 10))} back to ${paint('cyan', oldest.slice(0, 10))}`;
   const lines = [
     `Replayed ${count(commits.length, 'commit')} of ${printable(ref)}, ${span}, each against its parent.`,
   ];
   if (commits.length < asked) {
     lines.push(`${asked} were asked for; the history that is here has no more.`);
+  }
+  if (byDefault > 0) {
+    lines.push(
+      `${byDefault} of them ${byDefault === 1 ? 'has' : 'have'} no affected.yml, so the defaults counted; --config FILE replays all with one config.`,
+    );
   }
   const none = tally.commits - tally.building;
   const couldNot =
@@ -92,7 +99,7 @@ function totals(tally: Tally, paint: Paint): string[] {
     row('rules:changes: <directory>/**/*', tally.byDirectory, wrong),
     paint('bold', row('affected', tally.affected)),
     '',
-    `${tally.everything - tally.affected} builds saved against building everything.`,
+    `${count(tally.everything - tally.affected, 'build')} saved against building everything.`,
   ];
 }
 

@@ -1,8 +1,9 @@
-import { displayDirectory } from '../images/image.ts';
+import { displayDirectory, imagePlaces } from '../images/image.ts';
 import type { Group } from '../init/groups.ts';
 import { isExternal, listUses, type Note, shownReference, TOLD_IN_PLACE } from '../init/notes.ts';
 import type { Proposal } from '../init/propose.ts';
 import { placeOfUse } from '../init/uses.ts';
+import { literalGlob } from '../init/writable.ts';
 import { comment, item, scalar } from './commented-yaml.ts';
 import { printable } from './printable.ts';
 
@@ -25,6 +26,7 @@ export function renderConfigYaml(proposal: Proposal, open: readonly Note[]): str
     referencesSection(proposal),
     argsSection(proposal),
     imagesSection(proposal),
+    inputsSection(proposal),
     openSection(open),
   ];
   return `${sections
@@ -68,7 +70,7 @@ const WHY = {
   template: 'a template, which no builder reads',
   backup: 'a copy put aside',
   unreadable: 'no Dockerfile a builder can read',
-  'same-name': 'another Dockerfile of its directory is the same image',
+  'same-name': 'another Dockerfile is the same image by its name',
 } as const;
 
 function files(paths: readonly string[]): string {
@@ -169,6 +171,18 @@ function imagesSection({ contexts }: Proposal): string[] {
         `    context: ${scalar(displayDirectory(context))}`,
       ];
     }),
+  ];
+}
+
+function inputsSection({ bakeFiles: { beside } }: Proposal): string[] {
+  if (beside.length === 0) return [];
+  return [
+    ...comment('Build args that bake files give are not read, so that any change of these files counts.'),
+    'inputs:',
+    ...beside.flatMap(({ path, images }) => [
+      `  - paths: [${scalar(literalGlob(path))}]`,
+      `    images: [${images.map((image) => scalar(literalGlob(imagePlaces(image).at(-1) as string))).join(', ')}]`,
+    ]),
   ];
 }
 

@@ -1,7 +1,6 @@
 import type { ImageGraph } from '../images/graph.ts';
 import type { Note } from '../init/notes.ts';
 import type { Proposal } from '../init/propose.ts';
-import { renderGraph } from './graph.ts';
 import { printable } from './printable.ts';
 import type { Paint } from './table.ts';
 
@@ -35,6 +34,7 @@ export function renderInitReport(report: InitReport, headline: string, paint: Pa
   lines.push(
     '',
     'Next: affected check says whether all fits, affected graph draws it, affected explain IMAGE says what changes an image.',
+    'Commits from before have no affected.yml: affected backtest and affected verify read them with this one by --config affected.yml.',
   );
   return `${lines.join('\n')}\n`;
 }
@@ -43,10 +43,24 @@ function drawing(graph: ImageGraph): string[] {
   const linked = new Map(linkedOf(graph));
   if (linked.size === 0) return ['  None is built from another.'];
   if (linked.size > DRAWN) return [`  ${count(linked.size, 'image')}: affected graph draws them.`];
-  return renderGraph({ graph: linked, affected: new Map() }, 'mermaid')
-    .trimEnd()
-    .split('\n')
-    .map((line) => `  ${line}`);
+  return treeLines(linked).map((line) => `  ${line}`);
+}
+
+/** Each image below those it is built from; what is built from it in turn, only the first time. */
+function treeLines(graph: ImageGraph): string[] {
+  const drawn = new Set<string>();
+  const draw = (name: string, depth: number): string[] => {
+    const above = [...graph].flatMap(([other, bases]) => (bases.includes(name) ? [other] : []));
+    const again = drawn.has(name) && above.length > 0;
+    drawn.add(name);
+    const line = `${'  '.repeat(depth)}${printable(name)}${again ? ' (see above)' : ''}`;
+    return [line, ...(again ? [] : above.flatMap((other) => draw(other, depth + 1)))];
+  };
+  const roots = [...graph].flatMap(([name, bases]) => (bases.length === 0 ? [name] : []));
+  const lines = roots.flatMap((name) => draw(name, 0));
+  // A cycle has no first.
+  const rest = [...graph.keys()].flatMap((name) => (drawn.has(name) ? [] : draw(name, 0)));
+  return [...lines, ...rest];
 }
 
 /** The images that need another or are needed: the rest says nothing. */

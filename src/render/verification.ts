@@ -45,9 +45,13 @@ export function renderVerification(verification: Verification): string {
     ...(more.length === 0 ? [] : [`Affected without a changed input: ${more.join(', ')}.`]),
     ...(refused.length === 0 ? [] : [`${counted(refused.length, 'head')} can't be compared:`]),
     ...named(refused.map(({ commit, message }) => `  ${commit.slice(0, 12)} ${message}`)),
-    ...(commits === 0 ? [] : describeDisagreements(disagreements)),
+    ...(images === 0 ? noImage(commits) : describeDisagreements(disagreements)),
   ];
   return lines.map((line) => `${printable(line)}\n`).join('');
+}
+
+function noImage(commits: number): readonly string[] {
+  return commits === 0 ? [] : ['None of the heads has an image: is "discover" right in affected.yml?'];
 }
 
 function describeDisagreements(disagreements: readonly Disagreement[]): readonly string[] {

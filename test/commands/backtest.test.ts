@@ -83,11 +83,37 @@ describe('affected backtest', () => {
     ]);
   });
 
-  test('without its own merges and first commit a history may be empty', async () => {
+  test('merges and the first commit aside, a history may be empty: that is told, not an empty answer', async () => {
     const { repository } = await platform();
-    const { stdout } = await cli(repository.dir, ['backtest', '--ref', 'main']);
-    expect(stdout).toBe('There is no commit with one parent to replay at main.\n');
-    expect((await cli(repository.dir, ['backtest', '--json'])).stdout).toBe('');
+    for (const argv of [
+      ['--ref', 'main'],
+      ['--ref', 'main', '--json'],
+    ]) {
+      const { code, stdout, stderr } = await cli(repository.dir, ['backtest', ...argv]);
+      expect([code, stdout]).toEqual([2, '']);
+      expect(stderr).toMatch(
+        /^affected: there is nothing to replay in main: .*shallow.* \[nothing-to-replay\]\n$/,
+      );
+    }
+  });
+
+  test('commits without a config are told, for the answer may be another with one', async () => {
+    const { repository } = await platform();
+    await repository.commit({ 'alone/run': 'x' });
+    const config = { 'affected.yml': 'discover: {exclude: [trino/**]}\n' };
+    await repository.commit(config);
+    await repository.commit({ 'alone/run': 'y' });
+    const { stdout } = await cli(repository.dir, ['backtest', '--commits', '3']);
+    expect(stdout).toContain(
+      '\n1 of them has no affected.yml, so the defaults counted; --config FILE replays all with one config.\n',
+    );
+    await repository.write(config);
+    for (const argv of [
+      ['--config', `${repository.dir}/affected.yml`],
+      ['--commits', '2'],
+    ]) {
+      expect((await cli(repository.dir, ['backtest', ...argv])).stdout).not.toContain('--config');
+    }
   });
 
   test('without an image there is nothing to compare', async () => {

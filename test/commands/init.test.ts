@@ -180,6 +180,55 @@ describe('affected init', () => {
     expect(await configOf(repository)).toMatch(/# - new\/Dockerfile:1:1: .*\[dockerfile\]/s);
   });
 
+  test('directories that only differ in case stay apart, and each is found by its own name', async () => {
+    const repository = await repositoryOf({
+      'A/Dockerfile': 'FROM scratch\n',
+      'B/Dockerfile': 'FROM scratch\n',
+      'a/Dockerfile': 'FROM scratch\n',
+      'x/Dockerfile': 'FROM a\n',
+    });
+    const { images, leftOut, findings } = await cliJson<InitJson>(repository.dir, ['init']);
+    expect(images.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['A', []],
+      ['a', []],
+      ['b', []],
+      ['x', ['a']],
+    ]);
+    expect(leftOut).toEqual([]);
+    expect(findings.map(({ code }) => code)).toEqual(['image-name']);
+  });
+
+  test('what is built from each image is drawn once, round a cycle too', async () => {
+    const repository = await repositoryOf({
+      'a/Dockerfile': 'FROM scratch\n',
+      'b/Dockerfile': 'FROM scratch\n',
+      'c/Dockerfile': 'FROM a\nCOPY --from=b / /\n',
+      'd/Dockerfile': 'FROM c\n',
+      'e/Dockerfile': 'FROM f\n',
+      'f/Dockerfile': 'FROM e\n',
+    });
+    const { stdout } = await cli(repository.dir, ['init']);
+    const drawing = stdout.split('each with those built from it:\n')[1]?.split('\n\n')[0];
+    expect(drawing?.split('\n')).toEqual([
+      ...['  a', '    c', '      d', '  b', '    c (see above)'],
+      ...['  e', '    f', '      e (see above)'],
+    ]);
+  });
+
+  test('a bake file beside a Dockerfile changes its images, and no others', async () => {
+    const repository = await repositoryOf(SHAPES['versions from bake files']);
+    await cli(repository.dir, ['init']);
+    await repository.commit({});
+    const baked = [
+      'apps/jackett/docker-bake.hcl',
+      'apps/web/docker-bake.override.json',
+      'apps/plain/docker-bake.hcl',
+    ];
+    await repository.commit(Object.fromEntries(baked.map((file) => [file, 'changed'])));
+    const { affected } = await cliJson(repository.dir, ['--base', 'HEAD~1']);
+    expect(affected.map(({ name }) => name)).toEqual(['jackett', 'web', 'web/alpine']);
+  });
+
   test('where every image is an example, the examples are the images', async () => {
     const repository = await repositoryOf({ 'examples/one/Dockerfile': 'FROM scratch\n' });
     const { images, leftOut } = await cliJson<InitJson>(repository.dir, ['init']);

@@ -96,16 +96,29 @@ describe('two commits', () => {
   });
 
   test.each([
-    ['the last commits', ['--commits', '9']],
-    ['a range', ['--range', 'HEAD..HEAD']],
-  ])('to have compared nothing is no proof: %s', async (_, argv) => {
+    ['the last commits', 'HEAD', ['--commits', '9']],
+    ['of another head', 'main', ['--commits', '9', '--head', 'main']],
+    ['a range', 'HEAD..HEAD', ['--range', 'HEAD..HEAD']],
+  ])('to have compared nothing is no proof: %s', async (_, where, argv) => {
     const repository = await createRepository();
     await repository.commit(FILES);
     await repository.commit({ 'app/y': '2' });
     const { dir } = await repository.clone('--depth=1');
     const { code, stdout, stderr } = await cli(dir, ['verify', ...argv]);
     expect([code, stdout]).toEqual([2, '']);
-    expect(stderr).toMatch(/^affected: there is nothing to verify: .*shallow.* \[nothing-to-verify\]\n$/);
+    expect(stderr).toMatch(/^affected: there is nothing to verify in .*shallow.* \[nothing-to-verify\]\n$/);
+    expect(stderr).toContain(`in ${where}: `);
+  });
+
+  test('nor is it where there is no image', async () => {
+    const { dir, commit } = await createRepository();
+    await commit({ a: '1' });
+    await commit({ a: '2' });
+    const { code, stdout } = await cli(dir, ['verify', '--commits', '1']);
+    expect([code, stdout]).toEqual([
+      2,
+      '1 comparison of 0 images in sum: 0 affected, 0 had to be.\nNone of the heads has an image: is "discover" right in affected.yml?\n',
+    ]);
   });
 
   test('nor is it where no head could be', async () => {
@@ -204,9 +217,9 @@ describe('many commits', () => {
     ['nothing', [], 'takes one of --base, --range and --commits'],
     ['two', ['--base', 'HEAD', '--commits', '1'], 'takes one of'],
     ['no number', ['--commits', 'x'], '--commits "x"'],
-    ['no range', ['--range', 'a'], '--range "a": write A..B'],
-    ['another kind of range', ['--range', 'HEAD~1...HEAD'], 'write A..B'],
-    ['a range and a head', ['--range', 'HEAD~1..HEAD', '--head', 'HEAD'], 'without --head'],
+    ['no range', ['--range', 'a'], '--range "a": write A..B, such as main..HEAD [usage]'],
+    ['another kind of range', ['--range', 'HEAD~1...HEAD'], '--range "HEAD~1...HEAD": write A..B'],
+    ['a range and a head', ['--range', 'HEAD~1..HEAD', '--head', 'HEAD'], '--head does not go with --range'],
     ['an unknown end', ['--range', 'HEAD..none'], '--range: "none" names no commit here'],
   ])('%s is refused', async (_, argv, message) => {
     const { dir, commit } = await createRepository();

@@ -57,6 +57,15 @@ function settings(or: Spoil) {
     {
       version: or(fc.constant(1)),
       targetBranch: or(fc.constantFrom('main', 'release/1.x', 'é')),
+      base: or(
+        fc.record(
+          {
+            schedules: or(fc.constantFrom('all', 'last-built')),
+            tags: or(fc.constantFrom('all', 'previous-tag')),
+          },
+          optional,
+        ),
+      ),
       registry: or(fc.constantFrom('$CI_REGISTRY_IMAGE', 'localhost:5000', 'quay.io/group/project')),
       discover: or(fc.record({ dockerfiles: listOf(glob, 1), exclude: listOf(glob) }, optional)),
       names: mappingOf(directory, fc.constantFrom('a', 'base-a', 'group/a')),

@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -35,6 +35,7 @@ describe('a good file', () => {
 
   test('the defaults', () => {
     expect(defaultConfig).toEqual({
+      base: { schedules: 'all', tags: 'all' },
       registry: '$CI_REGISTRY_IMAGE',
       discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
       names: [],
@@ -52,6 +53,7 @@ describe('a good file', () => {
 # yaml-language-server: $schema=./affected.schema.json
 version: 1
 targetBranch: main
+base: { schedules: last-built, tags: previous-tag }
 registry: registry.example.com/group/project
 discover:
   dockerfiles: ["**/Dockerfile", "**/*.Dockerfile"]
@@ -98,6 +100,7 @@ unowned:
     expect(parseConfig(text, 'affected.yml')).toEqual({
       version: 1,
       targetBranch: 'main',
+      base: { schedules: 'last-built', tags: 'previous-tag' },
       registry: 'registry.example.com/group/project',
       discover: { dockerfiles: ['**/Dockerfile', '**/*.Dockerfile'], exclude: ['attic/**'] },
       names: [{ directory: 'docker/base/{x}', name: 'base-{x}' }],
@@ -187,6 +190,7 @@ images:
           images = {},
           inputs = [],
           unowned = {},
+          base = {},
           ...others
         } = input as Record<string, object>;
         expect(parseConfig(stringify(input), 'affected.yml')).toEqual({
@@ -197,6 +201,7 @@ images:
           images: entriesOf(images).map(({ directory, value }) => ({ directory, ...(value as object) })),
           inputs: (inputs as object[]).map((shared) => ({ images: ['**'], ...shared })),
           unowned: { ...defaultConfig.unowned, ...unowned },
+          base: { ...defaultConfig.base, ...base },
         });
       }),
     );
@@ -312,6 +317,14 @@ images:
       [
         '3:13: `images.a.target` is the number 0; a string is expected: write "0"',
         '4:46: `references[0].tags[0]` is the number 3.10; a string is expected: write "3.10"',
+      ],
+    ],
+    [
+      'policies of the base that there are not',
+      'base:\n  schedules: green\n  tags: 1',
+      [
+        '2:14: `base.schedules` is the string "green"; write all or last-built',
+        '3:9: `base.tags` is the number 1; write all or previous-tag',
       ],
     ],
     [

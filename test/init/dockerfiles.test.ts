@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { compileGlobs } from '../../src/images/globs.ts';
 import { namedLikeDockerfiles, sortOutDockerfiles } from '../../src/init/dockerfiles.ts';
 import { snapshot } from '../support/snapshot.ts';
 
@@ -50,6 +51,13 @@ describe('what is no image', () => {
     expect(sorted(['base/Dockerfile', path]).leftOut).toEqual([]);
   });
 
+  test('names that only differ in case are two images; that of a suffix may be that of a directory', () => {
+    expect(sorted(['A/Dockerfile', 'a/Dockerfile']).leftOut).toEqual([]);
+    expect(sorted(['a/Dockerfile.x', 'a/x/Dockerfile']).leftOut).toEqual([
+      { path: 'a/Dockerfile.x', because: 'same-name' },
+    ]);
+  });
+
   test('a plain Dockerfile that is broken is meant to be one', () => {
     expect(sorted(['base/Dockerfile'], ['base/Dockerfile']).paths).toEqual(['base/Dockerfile']);
   });
@@ -58,5 +66,16 @@ describe('what is no image', () => {
 test('nothing is excluded that no glob finds, and no image with what is', () => {
   const found = sorted(['a/Dockerfile', 'a/Dockerfile.in', 'docs/Dockerfile', 'x(y)/test/Dockerfile']);
   expect(found.dockerfiles).toEqual(['**/Dockerfile']);
-  expect(found.exclude.map(({ glob }) => glob)).toEqual(['docs/**', 'x(y)/test/Dockerfile']);
+  expect(found.exclude.map(({ glob }) => glob)).toEqual(['docs/**', String.raw`x\(y\)/test/Dockerfile`]);
 });
+
+test.each(['*', 'b*', '"{a', 'a|b', '"', '|', '[ab]', '{a,b}', '?', '(a)', '@(a)', '!b', '**'])(
+  'what is left out is left out alone: %s',
+  (directory) => {
+    const images = ['!a', 'a', 'b', 'ba', 'c/d'].map((each) => `${each}/Dockerfile-x`);
+    const found = sorted([...images, `${directory}/Dockerfile-x`].sort(), [`${directory}/Dockerfile-x`]);
+    expect(found.paths).toEqual(images);
+    const isLeftOut = compileGlobs(found.exclude.map(({ glob }) => glob));
+    expect([...images, `${directory}/Dockerfile-x`].filter(isLeftOut)).toEqual([`${directory}/Dockerfile-x`]);
+  },
+);

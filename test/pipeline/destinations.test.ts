@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Publication } from '../../src/gitlab/environment.ts';
+import type { Publication } from '../../src/gitlab/publication.ts';
 import { tagsFor } from '../../src/pipeline/destinations.ts';
 
 const plain = { variant: undefined, tags: [] };

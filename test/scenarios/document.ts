@@ -31,9 +31,9 @@ variables \`AFFECTED_BASE\` and \`AFFECTED_ALL=1\` have the last word. Every rep
 
 The last column is what is fetched at \`GIT_DEPTH\` 1, 20 and 0 (all of the history):
 
-- **tip**: \`git ls-remote\` tells where the branch is now.
-- **history**: commits without their files, 128 of them at first and then twice as many each time, into a temporary
-  repository that goes away. It takes kilobytes, and the clone keeps the history it has.
+- **tip**, **tags**: \`git ls-remote\` tells where the branch is now, or what tags there are.
+- **history**: commits without their files, 128 of them at first and then twice as many each time (for a tag, all), into
+  a temporary repository that goes away. It takes kilobytes, and the clone keeps the history it has.
 - **base**: the base alone. Git sends only the files in which it differs from what is here.
 
 No ref is written, and nothing that is here is fetched again. All of it may take two minutes; what can't be had in that
@@ -54,13 +54,16 @@ function rowOf({ situation, found }: Group['rows'][number]): string {
 
 function wordsFor(asked: readonly string[]): string {
   const words = asked.map((line) => {
-    if (line.startsWith('git ls-remote')) return 'tip';
+    if (line.startsWith('git ls-remote')) return line.includes('--tags') ? 'tags' : 'tip';
     return line.includes('--filter') ? 'history' : 'base';
   });
   return words.length === 0 ? 'nothing' : [...new Set(words)].join(', ');
 }
 
-/** Without ids, and without git's own words, which differ from one version to the next. */
+/** Without ids, without git's own words, which differ from one version to the next, and without what the base says. */
 function inGeneral(text: string): string {
-  return text.replaceAll(/[0-9a-f]{40}/g, '…').replace(/: fatal: .*$/, '.');
+  return text
+    .replaceAll(/[0-9a-f]{40}/g, '…')
+    .replace(/: fatal: .*$/, '.')
+    .replace(/; which commit was built last is not known: .*$/, '');
 }

@@ -34,6 +34,15 @@ export const mergeRequests: readonly Situation[] = [
     changed: ['a/file'],
   },
   {
+    title: 'Merge request, merged results, GitLab names no target commit',
+    says: "the commit of main it is merged with; main's own work does not count",
+    ...ofTopic,
+    head: 'merged',
+    variables: { ...recorded, CI_MERGE_REQUEST_EVENT_TYPE: 'merged_result' },
+    base: ['main'],
+    changed: ['a/file'],
+  },
+  {
     title: 'Merge request, merged results that conflict: GitLab starts a plain pipeline',
     says: 'where its branch left main',
     history: { ...parted, main: { files: { 'a/file': 'other' } } },

@@ -15,6 +15,22 @@ export const otherPipelines: readonly Situation[] = [
     changed: [],
   },
   {
+    title: 'Tag, with `base.tags: previous-tag`',
+    says: 'the newest tag before',
+    history: {
+      ...parted,
+      first: {
+        files: { ...parted['first']?.files, 'affected.yml': 'version: 1\nbase:\n  tags: previous-tag\n' },
+      },
+    },
+    refs: { ...partedRefs, 'refs/tags/v0': 'main 2', 'refs/tags/v1': 'main', 'refs/tags/other': 'topic' },
+    head: 'main',
+    tag: 'v1',
+    variables: { CI: 'true', GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1' },
+    base: ['main 2'],
+    changed: ['b/file', 'c/file'],
+  },
+  {
     title: 'Schedule, and any pipeline that people, the API or other projects start',
     says: 'everything',
     ...ofMain,

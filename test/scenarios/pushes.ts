@@ -6,7 +6,7 @@ const ofMain = { history: parted, refs: partedRefs, head: 'main', branch: 'main'
 export const pushes: readonly Situation[] = [
   {
     title: 'Push to the default branch',
-    says: 'the commit before the push',
+    says: 'the newest commit that was built; where no token asks GitLab for it, the commit before the push',
     ...ofMain,
     variables: { ...push('main'), CI_COMMIT_BEFORE_SHA: '@main later' },
     base: ['main later'],
@@ -22,7 +22,7 @@ export const pushes: readonly Situation[] = [
   },
   {
     title: 'Push that reverts the commit before on the default branch',
-    says: 'the commit before the push, whose changes are changes back now',
+    says: 'the commit before the push: taking a change back is a change',
     history: { ...mainline, bad: { files: { 'a/file': 'bad' } }, reverted: { files: { 'a/file': '0' } } },
     refs: { main: 'reverted' },
     head: 'reverted',

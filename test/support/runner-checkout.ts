@@ -87,7 +87,7 @@ export async function resolveIn(
   const repository = await openRepository(checkout.dir);
   const said: string[] = [];
   const decision = await resolveBase({
-    targetBranch: async () => undefined,
+    settings: async () => ({ base: { schedules: 'all', tags: 'all' } }),
     ...options,
     repository,
     head: await checkout.git('rev-parse', 'HEAD'),

@@ -1,25 +1,25 @@
-import * as z from 'zod/mini';
-
-/** The variables of a process, passed in: nothing here reads the real ones. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import { type Environment, isPipeline, readVariables, type Variables } from './variables.ts';
 
 /** How to find the commit to compare with; `why` is a sentence for the report. */
 export type BaseStrategy =
   /** Exactly this revision; `mustBeAncestor`: only where head descends from it, or it is the past of another branch. */
   | { kind: 'commit'; revision: string; mustBeAncestor: boolean; why: string }
+  /** The first parent of head, where head is a merge: what GitLab merged it into. */
+  | { kind: 'first-parent'; otherwise: BaseStrategy; why: string }
+  /** The newest ancestor on a branch whose pipeline built what it planned. */
+  | { kind: 'last-built'; branch: string; otherwise: BaseStrategy; why: string }
+  /** The newest ancestor that a tag names. */
+  | { kind: 'previous-tag'; why: string }
   /** The merge base of head and a branch of origin. */
   | { kind: 'merge-base'; branch: string; why: string }
   /** Compare with nothing. `policy`: as intended for such a pipeline, not for want of a base. */
   | { kind: 'everything'; policy: boolean; why: string };
 
-/** What a pipeline's images are for, which decides their tags. */
-export type Publication =
-  | { kind: 'merge-request'; iid: string }
-  | { kind: 'default-branch' }
-  | { kind: 'branch' }
-  | { kind: 'tag'; tag: string }
-  /** Outside a GitLab pipeline. */
-  | { kind: 'local' };
+/** What the config says about pipelines that have no change of their own. */
+export interface BasePolicy {
+  schedules: 'all' | 'last-built';
+  tags: 'all' | 'previous-tag';
+}
 
 /**
  * Decides which commit a pipeline's commit is compared with, `undefined` outside GitLab and without an override.
@@ -28,26 +28,29 @@ export type Publication =
  * | --------------------------------- | ----------------------------------------------------------------- |
  * | any, `AFFECTED_ALL=1`             | none: everything                                                  |
  * | any, `AFFECTED_BASE`              | that revision                                                     |
- * | tag                               | none: everything                                                  |
+ * | tag                               | none: everything; by policy the newest tag in its history         |
  * | merge request, merged results     | the target commit it was merged with; the merge base would bring  |
  * | or merge train                    | in the target's own work                                          |
  * | merge request, detached           | the merge base GitLab recorded; else of head and the target       |
  * | external pull request             | merge base with its target branch                                 |
- * | push to the default branch        | the commit before the push, if it is an ancestor; else everything |
+ * | push to the default branch        | the newest ancestor whose images were built; where that can't be  |
+ * |                                   | asked, the commit before the push, if it is an ancestor; else     |
+ * |                                   | everything                                                        |
  * | push to another branch            | merge base with the default branch, so that what an earlier push  |
  * |                                   | failed to build still counts                                      |
  * | child of another pipeline         | as for the merge request or the push its variables speak of       |
- * | schedule, web, api, trigger, …    | none: they have no change of their own                            |
+ * | schedule, web, api, trigger, …    | none: they have no change of their own; by policy the newest      |
+ * |                                   | ancestor whose images were built                                  |
  *
  * Source: GitLab's documentation of predefined variables and lib/gitlab/ci/variables/builder/pipeline.rb.
  */
-export function baseStrategy(environment: Environment): BaseStrategy | undefined {
-  const variables = read(environment);
+export function baseStrategy(environment: Environment, policy: BasePolicy): BaseStrategy | undefined {
+  const variables = readVariables(environment);
   if (isOn(variables.AFFECTED_ALL)) return everything('AFFECTED_ALL is set');
   const revision = variables.AFFECTED_BASE;
   if (revision !== undefined) return exactly(revision, 'AFFECTED_BASE names it');
   if (!isPipeline(variables)) return undefined;
-  if (variables.CI_COMMIT_TAG !== undefined) return everything('a tag has no base');
+  if (variables.CI_COMMIT_TAG !== undefined) return forTag(policy);
   switch (sourceOf(variables)) {
     case 'merge_request_event':
       return forMergeRequest(variables);
@@ -56,60 +59,22 @@ export function baseStrategy(environment: Environment): BaseStrategy | undefined
     case 'push':
       return forPush(variables);
     default:
-      return everything(`a pipeline started by "${variables.CI_PIPELINE_SOURCE}" has no change of its own`);
+      return forOther(variables, policy);
   }
 }
 
-export function publication(environment: Environment): Publication {
-  const variables = read(environment);
-  if (!isPipeline(variables)) return { kind: 'local' };
-  if (variables.CI_MERGE_REQUEST_IID !== undefined) {
-    return { kind: 'merge-request', iid: variables.CI_MERGE_REQUEST_IID };
-  }
-  if (variables.CI_COMMIT_TAG !== undefined) return { kind: 'tag', tag: variables.CI_COMMIT_TAG };
-  const { CI_COMMIT_BRANCH: branch, CI_DEFAULT_BRANCH: defaultBranch } = variables;
-  return branch !== undefined && branch === defaultBranch ? { kind: 'default-branch' } : { kind: 'branch' };
+function forTag({ tags }: BasePolicy): BaseStrategy {
+  if (tags === 'all') return everything('a tag has no base');
+  return { kind: 'previous-tag', why: "the newest tag in this commit's history (base.tags)" };
 }
 
-// GitLab sets some variables to nothing instead of leaving them out, and zeros where there is no commit. What is not
-// as documented counts as not there, so that the next rule decides.
-const text = z.optional(
-  z.pipe(
-    z.string(),
-    z.transform((value) => (value === '' ? undefined : value)),
-  ),
-);
-const commitId = z.catch(
-  z.optional(z.string().check(z.regex(/^(?!0+$)(?:[0-9a-f]{40}|[0-9a-f]{64})$/))),
-  undefined,
-);
-
-const variablesSchema = z.object({
-  AFFECTED_ALL: text,
-  AFFECTED_BASE: text,
-  GITLAB_CI: text,
-  CI_PIPELINE_SOURCE: text,
-  CI_COMMIT_TAG: text,
-  CI_COMMIT_BRANCH: text,
-  CI_COMMIT_BEFORE_SHA: commitId,
-  CI_DEFAULT_BRANCH: text,
-  CI_EXTERNAL_PULL_REQUEST_TARGET_BRANCH_NAME: text,
-  CI_MERGE_REQUEST_DIFF_BASE_SHA: commitId,
-  CI_MERGE_REQUEST_EVENT_TYPE: text,
-  CI_MERGE_REQUEST_IID: z.catch(z.optional(z.string().check(z.regex(/^[1-9][0-9]*$/))), undefined),
-  CI_MERGE_REQUEST_TARGET_BRANCH_NAME: text,
-  CI_MERGE_REQUEST_TARGET_BRANCH_SHA: commitId,
-});
-
-type Variables = z.infer<typeof variablesSchema>;
-
-function read(environment: Environment): Variables {
-  return variablesSchema.parse(environment);
-}
-
-function isPipeline(variables: Variables): boolean {
-  const { GITLAB_CI, CI_PIPELINE_SOURCE } = variables;
-  return GITLAB_CI !== undefined || CI_PIPELINE_SOURCE !== undefined;
+function forOther(
+  { CI_PIPELINE_SOURCE, CI_COMMIT_BRANCH: branch }: Variables,
+  policy: BasePolicy,
+): BaseStrategy {
+  const otherwise = everything(`a pipeline started by "${CI_PIPELINE_SOURCE}" has no change of its own`);
+  if (policy.schedules === 'all' || branch === undefined) return otherwise;
+  return lastBuilt(branch, 'base.schedules', otherwise);
 }
 
 function isOn(value: string | undefined): boolean {
@@ -136,7 +101,12 @@ function forMergeRequest(variables: Variables): BaseStrategy {
   if (!merged && diffBase !== undefined) {
     return exactly(diffBase, 'CI_MERGE_REQUEST_DIFF_BASE_SHA: the merge base of the merge request');
   }
-  return mergeBaseWith(variables.CI_MERGE_REQUEST_TARGET_BRANCH_NAME, "the merge request's target branch");
+  const otherwise = mergeBaseWith(
+    variables.CI_MERGE_REQUEST_TARGET_BRANCH_NAME,
+    "the merge request's target branch",
+  );
+  if (!merged) return otherwise;
+  return { kind: 'first-parent', otherwise, why: 'the first parent of this merge: what GitLab merged into' };
 }
 
 function forPush(variables: Variables): BaseStrategy {
@@ -147,10 +117,27 @@ function forPush(variables: Variables): BaseStrategy {
   } = variables;
   if (branch === undefined || branch !== defaultBranch)
     return mergeBaseWith(defaultBranch, 'the default branch');
-  if (before === undefined)
-    return { ...everything('no commit came before this one on the branch'), policy: false };
-  const why = 'CI_COMMIT_BEFORE_SHA: the commit before this push to the default branch';
-  return { kind: 'commit', revision: before, mustBeAncestor: true, why };
+  const otherwise: BaseStrategy =
+    before === undefined
+      ? { ...everything('no commit came before this one on the branch'), policy: false }
+      : {
+          kind: 'commit',
+          revision: before,
+          mustBeAncestor: true,
+          why: 'CI_COMMIT_BEFORE_SHA: the commit before this push to the default branch',
+        };
+  // A child's parent may have been a schedule, which has no earlier commit either.
+  if (before === undefined && variables.CI_PIPELINE_SOURCE === 'parent_pipeline') return otherwise;
+  return lastBuilt(branch, 'the default branch', otherwise);
+}
+
+function lastBuilt(branch: string, role: string, otherwise: BaseStrategy): BaseStrategy {
+  return {
+    kind: 'last-built',
+    branch,
+    otherwise,
+    why: `the last commit of ${branch} that was built (${role})`,
+  };
 }
 
 function mergeBaseWith(branch: string | undefined, role: string): BaseStrategy {

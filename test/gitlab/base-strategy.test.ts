@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { baseStrategy, publication, type Environment } from '../../src/gitlab/environment.ts';
+import { baseStrategy } from '../../src/gitlab/base-strategy.ts';
+import { publication } from '../../src/gitlab/publication.ts';
+import type { Environment } from '../../src/gitlab/variables.ts';
 
 const BEFORE = 'b'.repeat(40);
 const DIFF_BASE = 'd'.repeat(40);
@@ -34,6 +36,9 @@ const tag = { ...pipeline, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: 'v1', CI_C
 
 const exactly = (revision: string) => ({ kind: 'commit', revision, mustBeAncestor: false });
 const before = { kind: 'commit', revision: BEFORE, mustBeAncestor: true };
+const lastBuilt = (branch: string, otherwise: object) => ({ kind: 'last-built', branch, otherwise });
+const firstParent = (otherwise: object) => ({ kind: 'first-parent', otherwise });
+const ALL = { schedules: 'all', tags: 'all' } as const;
 const mergeBase = (branch: string) => ({ kind: 'merge-base', branch });
 const everything = { kind: 'everything', policy: true };
 const unknown = { kind: 'everything', policy: false };
@@ -51,7 +56,7 @@ describe('baseStrategy', () => {
     [
       'merged results without the target commit',
       { ...mergedResult, CI_MERGE_REQUEST_TARGET_BRANCH_SHA: '' },
-      mergeBase('release/1'),
+      firstParent(mergeBase('release/1')),
     ],
     [
       'merged results by an older GitLab',
@@ -68,10 +73,22 @@ describe('baseStrategy', () => {
       { ...mergeRequest, CI_MERGE_REQUEST_DIFF_BASE_SHA: '', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: '' },
       unknown,
     ],
-    ['push to the default branch', push, before],
-    ['first push to the default branch', { ...push, CI_COMMIT_BEFORE_SHA: ZEROS }, unknown],
-    ['no word of an earlier commit', { ...push, CI_COMMIT_BEFORE_SHA: undefined }, unknown],
-    ['something else than an earlier commit', { ...push, CI_COMMIT_BEFORE_SHA: '--all' }, unknown],
+    ['push to the default branch', push, lastBuilt('trunk', before)],
+    [
+      'first push to the default branch',
+      { ...push, CI_COMMIT_BEFORE_SHA: ZEROS },
+      lastBuilt('trunk', unknown),
+    ],
+    [
+      'no word of an earlier commit',
+      { ...push, CI_COMMIT_BEFORE_SHA: undefined },
+      lastBuilt('trunk', unknown),
+    ],
+    [
+      'something else than an earlier commit',
+      { ...push, CI_COMMIT_BEFORE_SHA: '--all' },
+      lastBuilt('trunk', unknown),
+    ],
     ['push to another branch', branchPush, mergeBase('trunk')],
     ['first push to another branch', { ...branchPush, CI_COMMIT_BEFORE_SHA: ZEROS }, mergeBase('trunk')],
     ['push where no default branch is told', { ...branchPush, CI_DEFAULT_BRANCH: '' }, unknown],
@@ -92,15 +109,15 @@ describe('baseStrategy', () => {
       exactly(DIFF_BASE),
     ],
     ['child of merged results', { ...mergedResult, CI_PIPELINE_SOURCE: 'parent_pipeline' }, exactly(TARGET)],
-    ['child of a push', { ...push, CI_PIPELINE_SOURCE: 'parent_pipeline' }, before],
+    ['child of a push', { ...push, CI_PIPELINE_SOURCE: 'parent_pipeline' }, lastBuilt('trunk', before)],
     [
       'child of a schedule',
       { ...push, CI_PIPELINE_SOURCE: 'parent_pipeline', CI_COMMIT_BEFORE_SHA: ZEROS },
       unknown,
     ],
     ['child of a tag', { ...tag, CI_PIPELINE_SOURCE: 'parent_pipeline' }, everything],
-    ['no source at all', { ...push, CI_PIPELINE_SOURCE: undefined }, before],
-    ['GitLab by its source alone', { ...push, GITLAB_CI: undefined }, before],
+    ['no source at all', { ...push, CI_PIPELINE_SOURCE: undefined }, lastBuilt('trunk', before)],
+    ['GitLab by its source alone', { ...push, GITLAB_CI: undefined }, lastBuilt('trunk', before)],
     ...['schedule', 'web', 'api', 'trigger', 'chat', 'pipeline', 'from_the_future'].map(
       (source): [string, Environment, object] => [
         source,
@@ -109,7 +126,19 @@ describe('baseStrategy', () => {
       ],
     ),
   ])('%s', (_, environment, expected) => {
-    expect(baseStrategy(environment)).toMatchObject(expected);
+    expect(baseStrategy(environment, ALL)).toMatchObject(expected);
+  });
+
+  test.each<[string, Environment, object]>([
+    ['schedule', { ...push, CI_PIPELINE_SOURCE: 'schedule' }, lastBuilt('trunk', everything)],
+    ['of another branch', { ...branchPush, CI_PIPELINE_SOURCE: 'web' }, lastBuilt('topic', everything)],
+    ['of no branch', { ...pipeline, CI_PIPELINE_SOURCE: 'api' }, everything],
+    ['tag', tag, { kind: 'previous-tag' }],
+    ['push', branchPush, mergeBase('trunk')],
+  ])('by policy: %s', (_, environment, expected) => {
+    const policy = { schedules: 'last-built', tags: 'previous-tag' } as const;
+    expect(baseStrategy(environment, policy)).toMatchObject(expected);
+    expect(baseStrategy({ ...environment, AFFECTED_ALL: '1' }, policy)).toMatchObject(everything);
   });
 
   test.each([
@@ -122,21 +151,23 @@ describe('baseStrategy', () => {
     ['off', false],
     ['', false],
   ])('AFFECTED_ALL=%j', (value, isOn) => {
-    expect(baseStrategy({ ...push, AFFECTED_ALL: value })).toMatchObject(isOn ? everything : before);
+    expect(baseStrategy({ ...push, AFFECTED_ALL: value }, ALL)).toMatchObject(
+      isOn ? everything : lastBuilt('trunk', before),
+    );
   });
 
   test('overrides count in every pipeline, and outside', () => {
     for (const environment of [{}, push, tag, mergedResult]) {
-      expect(baseStrategy({ ...environment, AFFECTED_BASE: 'main~3' })).toMatchObject(exactly('main~3'));
-      expect(baseStrategy({ ...environment, AFFECTED_BASE: 'x', AFFECTED_ALL: '1' })).toMatchObject(
+      expect(baseStrategy({ ...environment, AFFECTED_BASE: 'main~3' }, ALL)).toMatchObject(exactly('main~3'));
+      expect(baseStrategy({ ...environment, AFFECTED_BASE: 'x', AFFECTED_ALL: '1' }, ALL)).toMatchObject(
         everything,
       );
     }
   });
 
   test('has nothing to say outside GitLab', () => {
-    expect(baseStrategy({})).toBeUndefined();
-    expect(baseStrategy({ CI: 'true', CI_COMMIT_TAG: '' })).toBeUndefined();
+    expect(baseStrategy({}, ALL)).toBeUndefined();
+    expect(baseStrategy({ CI: 'true', CI_COMMIT_TAG: '' }, ALL)).toBeUndefined();
   });
 
   test('always answers, with a reason, and never with a commit of zeros', () => {
@@ -154,7 +185,7 @@ describe('baseStrategy', () => {
     );
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom(...names), value), (environment) => {
-        const strategy = baseStrategy({ ...environment, AFFECTED_BASE: undefined, GITLAB_CI: 'true' });
+        const strategy = baseStrategy({ ...environment, AFFECTED_BASE: undefined, GITLAB_CI: 'true' }, ALL);
         expect(strategy?.why).toMatch(/\S/);
         expect(strategy).not.toMatchObject({ revision: ZEROS });
       }),

@@ -1,0 +1,48 @@
+import { compileGlobs } from '../images/globs.ts';
+import type { Widening } from '../images/image.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
+
+import type { Reason } from './reasons.ts';
+
+/** What a person asked to have built, whatever changed. */
+export interface BuildRequest {
+  /** `all`, the name of an image or of its variants together, or a glob of names. */
+  names: string;
+  /** Where it says so, such as `label "affected:all"`. */
+  by: string;
+}
+
+/**
+ * The images each request names. What one that names no image means can't be known: all of them.
+ *
+ * @returns by image, its reasons; and the widenings.
+ */
+export function requestedImages(
+  requests: readonly BuildRequest[],
+  images: ReadonlyMap<string, ResolvedImage>,
+): { requested: ReadonlyMap<string, readonly Reason[]>; widened: readonly Widening[] } {
+  const requested = new Map<string, Reason[]>();
+  const widened: Widening[] = [];
+  for (const { names, by } of requests) {
+    const found = namedBy(names, images);
+    if (found.length === 0 && images.size > 0) {
+      const detail = `${by} asks for ${JSON.stringify(names)}, which is no image here`;
+      widened.push({ scope: 'all', code: 'unknown-request', detail });
+    }
+    for (const name of found.length === 0 ? images.keys() : found) {
+      requested.set(name, [...(requested.get(name) ?? []), { kind: 'requested', by }]);
+    }
+  }
+  return { requested, widened };
+}
+
+const ALL = 'all';
+
+function namedBy(names: string, images: ReadonlyMap<string, ResolvedImage>): readonly string[] {
+  if (images.has(names)) return [names];
+  if (names === ALL) return [...images.keys()];
+  const matches = compileGlobs([names]);
+  return [...images.values()]
+    .filter(({ image }) => image.repository === names || matches(image.name))
+    .map(({ image }) => image.name);
+}
