@@ -1,5 +1,8 @@
+import { backtest } from './backtest.js';
+import { fingerprint } from './fingerprint.js';
 import { frontEnd } from './front-end.js';
 import { ignoreFiles } from './ignore-files.js';
+import { init } from './init.js';
 import { precision } from './precision.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
@@ -8,7 +11,20 @@ import { speed } from './speed.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
-const tables = [frontEnd, words, selectors, ignoreFiles, references, values, sides, precision, speed];
+const tables = [
+  frontEnd,
+  words,
+  selectors,
+  ignoreFiles,
+  references,
+  values,
+  sides,
+  precision,
+  speed,
+  fingerprint,
+  backtest,
+  init,
+];
 
 /**
  * Each rule with the text that states it and what that is replaced by: `{ rule, file, find, replace }`. `find` must be

@@ -4,18 +4,9 @@ import { resolve } from 'node:path';
 import { createVitest } from 'vitest/node';
 
 const directory = process.cwd();
-const vitest = await createVitest('test', {
-  root: directory,
-  watch: false,
-  bail: 1,
-  pool: 'threads',
-  isolate: false,
-  maxWorkers: 1,
-  fileParallelism: false,
-  coverage: { enabled: false },
-  reporters: [{}],
-});
-await vitest.standalone();
+// It puts another module in the place of one, which takes a world of its own: it is asked only where it is the nearest.
+const APART = 'test/commands/verify.test.ts';
+const worlds = [await startVitest({ isolate: false }), await startVitest({ isolate: true })];
 
 const ROOMS = [
   'test/dockerfile',
@@ -37,9 +28,18 @@ const NEAREST = {
   'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
   'src/commands/read-values.ts': 'test/commands/keyed-inputs',
   'src/commands/same-images.ts': 'test/commands/load-base',
+  'src/commands/backtest-summary.ts': 'test/commands/backtest',
+  'src/commands/load-fingerprints.ts': APART,
+  'src/commands/replay.ts': 'test/commands/backtest',
   'src/commands/unowned-policy.ts': 'test/commands/unowned',
+  'src/commands/walk-history.ts': 'test/commands/backtest',
+  'src/affected/directory-rules.ts': 'test/affected/tally',
   'src/git/tree-listing.ts': 'test/tree',
+  'src/render/backtest.ts': 'test/commands/backtest',
 };
+
+/** Tests in another room that know one best, after its own. */
+const BESIDE = { fingerprint: 'test/commands/verdict', init: 'test/commands/init' };
 
 process.on('message', async (mutation) => {
   process.send(await run(mutation));
@@ -51,13 +51,13 @@ async function run({ baseline, file, find, replace }) {
   const text = readFileSync(path, 'utf8');
   try {
     writeFileSync(path, text.split(find).join(replace));
-    vitest.invalidateFile(path);
+    for (const vitest of worlds) vitest.invalidateFile(path);
     // The nearest tests first: most mutants fall there.
     for (const tests of testsNear(file)) if (!(await passes(tests))) return 'failed';
     return 'passed';
   } finally {
     writeFileSync(path, text);
-    vitest.invalidateFile(path);
+    for (const vitest of worlds) vitest.invalidateFile(path);
   }
 }
 
@@ -69,17 +69,43 @@ function roomsOf(files) {
 function testsNear(file) {
   const own = NEAREST[file] ?? `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
   const [, room, inRoom] = file.split('/');
-  const rounds = inRoom ? [[`test/${room}`], ROOMS.filter((other) => other !== `test/${room}`)] : [ROOMS];
+  const others = ROOMS.filter((other) => other !== `test/${room}`);
+  const beside = BESIDE[room] ? [[BESIDE[room]]] : [];
+  const rounds = inRoom ? [[`test/${room}`], ...beside, others] : [ROOMS];
   return NEAREST[file] || existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
 }
 
-// It puts another module in the place of one, which takes a world of its own.
-const APART = 'test/commands/verify.test.ts';
+async function startVitest({ isolate }) {
+  const vitest = await createVitest('test', {
+    root: directory,
+    watch: false,
+    bail: 1,
+    pool: 'threads',
+    isolate,
+    maxWorkers: 1,
+    fileParallelism: false,
+    coverage: { enabled: false },
+    reporters: [{}],
+  });
+  await vitest.standalone();
+  return vitest;
+}
 
 async function passes(tests) {
+  const [shared, apart] = worlds;
+  const others = tests.filter((each) => each !== APART);
+  if (others.length < tests.length && !(await passesIn(apart, [APART]))) return false;
+  return others.length === 0 || passesIn(shared, others);
+}
+
+async function passesIn(vitest, tests) {
   const found = await vitest.globTestSpecifications(tests);
-  const specifications = found.filter(({ moduleId }) => !moduleId.endsWith(APART));
+  const specifications =
+    vitest === worlds[0] ? found.filter(({ moduleId }) => !moduleId.endsWith(APART)) : found;
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-  const failed = unhandledErrors.length > 0 || testModules.some((module) => module.state() === 'failed');
-  return !failed && testModules.length > 0;
+  // It tells of all modules that it has ever run: one that fell to an earlier mutant is still there.
+  const asked = new Set(specifications.map(({ moduleId }) => moduleId));
+  const ran = testModules.filter(({ moduleId }) => asked.has(moduleId));
+  const failed = unhandledErrors.length > 0 || ran.some((module) => module.state() === 'failed');
+  return !failed && ran.length > 0;
 }

@@ -16,8 +16,8 @@ export async function writeConfig(file: string, text: string, options: { replace
     if (options.replace) await rename(temporary, file);
     else await link(temporary, file);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST' && !options.replace) throw configExists(file);
+    const { code, syscall, message } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && syscall === 'link') throw configExists(file);
     throw new AffectedError(
       'unwritable-config',
       `${file} can't be written (${message}); affected init --dry-run prints it`,

@@ -29,6 +29,15 @@ test('each image has the causes of all it is built from', () => {
   });
 });
 
+test('all that are built from one image have its causes', () => {
+  const images = [
+    affectedImage('base', [changed('base/x')]),
+    ...['a', 'b', 'c'].map((name) => affectedImage(name, [from('base')])),
+  ];
+  for (const name of ['a', 'b', 'c'])
+    expect([...(causesOf(images).get(name) ?? [])]).toEqual([changed('base/x')]);
+});
+
 test('images that need each other at one commit or the other have the same causes', () => {
   const both = [affectedImage('a', [changed('a/x'), from('b')]), affectedImage('b', [from('a')])];
   expect([...causesOf(both)].map(([name, found]) => [name, [...found]])).toEqual([
@@ -58,6 +67,15 @@ test.each<[string, unknown]>([
   ['nobody', []],
 ])('the shortest chain of %s', (name, expected) => {
   expect(shortestChain(name, affected).map(({ image, reason }) => [image, reason])).toEqual(expected);
+});
+
+test('of two ways to an image the shorter one is told', () => {
+  const images = [
+    affectedImage('base', [changed('base/x')]),
+    affectedImage('mid', [from('base')]),
+    affectedImage('top', [from('mid'), from('base')]),
+  ];
+  expect(shortestChain('top', images).map(({ image }) => image)).toEqual(['top', 'base']);
 });
 
 test('a chain to what is known goes before a shorter one to what is not', () => {

@@ -87,6 +87,26 @@ test('what affects nothing and is known builds nothing', () => {
   expect(tally.needlessExamples.get('base')?.path).toBe('base/y');
 });
 
+test('at the root any path is the example of a needless build', () => {
+  const root: Files = { Dockerfile: 'FROM scratch\n', 'docs/x': '1' };
+  const tally = tallyOf([{ ...root, 'docs/x': '2' }], root);
+  expect([...tally.needlessExamples]).toEqual([['repo', { commit: '0', path: 'docs/x' }]]);
+});
+
+test('what could not be known is told apart by image and code', () => {
+  const unknown = 'ARG U CI_REGISTRY_IMAGE\nFROM $U\n';
+  const both = 'ARG U CI_REGISTRY_IMAGE\nFROM $U AS u\nFROM $CI_REGISTRY_IMAGE/none\nCOPY --from=u / /\n';
+  const odd: Files = { 'a/Dockerfile': unknown, 'b/Dockerfile': both };
+  const { widenings } = tallyOf([odd, odd], odd);
+  expect(
+    [...widenings.values()].map(({ widening: { image, code }, commits }) => [image, code, commits]),
+  ).toEqual([
+    ['a', 'unresolved-reference', 2],
+    ['b', 'unresolved-reference', 2],
+    ['b', 'missing-image', 2],
+  ]);
+});
+
 function tallyOf(states: readonly Files[], before = files): Tally {
   const { add, tally } = createTally();
   for (const [index, state] of states.entries()) {

@@ -70,6 +70,13 @@ describe('affected backtest', () => {
     ]);
   });
 
+  test('all that is broken is told', async () => {
+    const { repository } = await platform();
+    await repository.commit({ 'java/Dockerfile': 'FROM\n', 'alone/Dockerfile': 'FORM\n' });
+    const [line] = await backtestLines(repository.dir, []);
+    expect(line?.error?.message).toMatch(/alone\/Dockerfile:1:1: .*; java\/Dockerfile:1/);
+  });
+
   test('of a bare clone, from another commit, with a config for all', async () => {
     const { repository } = await platform();
     const second = await repository.commit({ 'base/files/motd': 'x' });

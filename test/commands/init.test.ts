@@ -83,6 +83,13 @@ describe('affected init', () => {
     expect((await cliJson<InitJson>(repository.dir, ['init', '--dry-run'])).backtest).toMatch(/1 commit/);
   });
 
+  test('and not without it', async () => {
+    const repository = await repositoryOf({ ...files, 'examples/a/Dockerfile': 'FROM scratch\n' });
+    await repository.commit({ 'examples/a/Dockerfile': 'FROM scratch\nENV A=1\n' });
+    const { stdout } = await cli(repository.dir, ['init']);
+    expect(stdout).toContain('0 had something to build, 1 had nothing.');
+  });
+
   test.each([
     ['a file', { 'affected.yml': 'version: 1\n' }],
     ['one that is not committed', {}],

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { stringify } from 'yaml';
@@ -95,6 +97,39 @@ describe('two commits', () => {
     });
   });
 
+  test('of a file that is declared by keys only these count', async () => {
+    const { dir, commit } = await createRepository();
+    const config = 'images: {app: {inputs: [{paths: [v.json], keys: [a]}]}}\n';
+    await commit({ ...FILES, 'affected.yml': config, 'v.json': '{"a": 1, "b": 1}' });
+    await commit({ 'v.json': '{"a": 1, "b": 2}' });
+    await commit({ 'v.json': '{"a": 2, "b": 2}' });
+    expect(await verify(dir, '--commits', '9')).toMatchObject({ commits: 2, changed: 1, disagreements: [] });
+  });
+
+  test('a config that is named holds for both computations', async () => {
+    const { dir, commit, write } = await createRepository();
+    await commit(FILES);
+    await commit({ 'app/y': '2' });
+    await write({ 'other.yml': 'discover: {exclude: [app/**]}\n' });
+    expect(await verify(dir, '--base', 'HEAD~1', '--config', `${dir}/other.yml`)).toMatchObject({
+      images: 1,
+      changed: 0,
+      disagreements: [],
+    });
+  });
+
+  test.each([
+    ['a base', ['--commits', '1']],
+    ['a head', ['--range', 'HEAD~2..HEAD~1']],
+  ])('%s that git can’t read is an error, and none that says nothing', async (_, argv) => {
+    const { dir, commit, git } = await createRepository();
+    for (const y of ['1', '2', '3']) await commit({ ...FILES, 'app/y': y });
+    const tree = await git('rev-parse', 'HEAD~1^{tree}');
+    await rm(join(dir, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+    const { code, stdout, stderr } = await cli(dir, ['verify', ...argv]);
+    expect([code, stdout, stderr]).toEqual([2, '', expect.stringContaining('[git-failed]')]);
+  });
+
   test.each([
     ['the last commits', 'HEAD', ['--commits', '9']],
     ['of another head', 'main', ['--commits', '9', '--head', 'main']],
@@ -159,6 +194,17 @@ describe('a selection with a defect is caught', () => {
     app/y
 This is a defect of affected; report what stands here.
 `);
+  });
+
+  test('the smallest of several is told', async () => {
+    const { dir, commit } = await createRepository();
+    await commit(FILES);
+    await commit({ 'app/y': '2', 'README.md': '1' });
+    const smallest = await commit({ 'app/y': '3' });
+    await commit({ 'app/y': '4', 'README.md': '2' });
+    defect.forgets = 'app';
+    const { stdout } = await cli(dir, ['verify', '--commits', '9']);
+    expect(stdout).toMatch(new RegExp(`\n3 disagreements; the smallest:\n.* --head ${smallest}\n`));
   });
 
   test('when it builds one for no reason', async () => {

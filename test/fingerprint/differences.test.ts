@@ -26,6 +26,13 @@ test('an image is the same, new, or differs in a field', () => {
   });
 });
 
+test('a path that comes or goes differs', () => {
+  const { 'a/y': _, ...without } = A;
+  const expected = { kind: 'differs', field: 'context', keys: ['y'] };
+  expect(difference('a', [A], [without])).toEqual(expected);
+  expect(difference('a', [without], [A])).toEqual(expected);
+});
+
 test('what can’t be known on either side is not known', () => {
   const unknown = { 'a/Dockerfile': 'ARG B\nFROM $B\n' };
   expect(difference('a', [unknown], [A])).toMatchObject({
@@ -69,6 +76,8 @@ describe('declared inputs', () => {
     expect(difference('a', [files, declaring('d')], [changed])).toEqual(expected);
     expect(difference('a', [files], [changed, declaring('d')])).toEqual(expected);
     expect(difference('a', [files, declaring('d')], [{ ...A, e: '1' }])).toEqual(expected);
+    const executable = { ...files, d: { executable: '1' } };
+    expect(difference('a', [files, declaring('d')], [executable, declaring('d')])).toEqual(expected);
     expect(difference('a', [files, declaring('d')], [{ ...files, e: '2' }, declaring('d')])).toEqual({
       kind: 'same',
     });
@@ -123,6 +132,13 @@ describe('references', () => {
     expect(difference('b', [files, rules], [files])).toEqual(expected);
   });
 
+  test('so does one that a rule finds now: a builder was never told it by its bare name', () => {
+    const ruled: Settings = { references: [{ match: 'a', directory: 'a' }] };
+    const expected = { kind: 'differs', field: 'bases', keys: ['a'] };
+    expect(difference('b', [files], [files, ruled])).toEqual(expected);
+    expect(difference('b', [files, ruled], [files])).toEqual(expected);
+  });
+
   test('a reference that a rule calls one of ours is told otherwise', () => {
     const ruled: Settings = { references: [{ match: 'a', directory: 'a' }] };
     expect(difference('b', [files, rules], [files, ruled])).toEqual({
@@ -158,6 +174,44 @@ describe('references', () => {
         ],
       ),
     ).toEqual({ kind: 'differs', field: 'context', keys: ['x'] });
+  });
+
+  test.each([
+    ['outside of the context', '../o'],
+    ['through a link', 'l'],
+    ['of a submodule', 'in/x'],
+  ])('so is what it is known to copy %s', (_, source) => {
+    const here: Files = {
+      'c/Dockerfile': `FROM scratch\nENV D=${source}\n`,
+      'b/Dockerfile': 'FROM r/c\n',
+      'a/Dockerfile': 'FROM b\nARG D=z\nCOPY $D /\n',
+      'a/l': { symlink: '../o' },
+      'a/in': { submodule: '1'.repeat(40) },
+      o: '1',
+    };
+    const before = { match: 'b', directory: 'b' };
+    const after: Settings = { references: [before, { match: 'r/c', directory: 'c' }] };
+    expect(difference('a', [here, { references: [before] }], [here, after])?.kind).toBe('told-otherwise');
+  });
+
+  test('so is what it copies by what another image says that a rule names now', () => {
+    const here: Files = {
+      'c/Dockerfile': 'FROM scratch\n',
+      'd/Dockerfile': 'FROM scratch\nENV D=x\n',
+      'a/Dockerfile': 'FROM r/b\nARG D=y\nCOPY $D /\n',
+      'a/x': '1',
+    };
+    const meaning = (directory: string): Settings => ({ references: [{ match: 'r/b', directory }] });
+    const told = { kind: 'told-otherwise', field: 'context' };
+    expect(difference('a', [here, meaning('c')], [here, meaning('d')])).toEqual(told);
+  });
+
+  test('images that need each other by the rules of one side and the other are told otherwise', () => {
+    const here = { 'a/Dockerfile': 'FROM r/b\n', 'b/Dockerfile': 'FROM r/a\n' };
+    const ruled = (name: string): Settings => ({ references: [{ match: `r/${name}`, directory: name }] });
+    for (const image of ['a', 'b']) {
+      expect(difference(image, [here, ruled('b')], [here, ruled('a')])?.kind).toBe('told-otherwise');
+    }
   });
 
   test('one to an image that is gone differs', () => {

@@ -126,6 +126,33 @@ describe('the same fingerprint', () => {
   });
 });
 
+test('the target alone makes another fingerprint', () => {
+  const files = { 'a/Dockerfile': 'FROM scratch AS x\nFROM scratch AS y\n' };
+  const of = (target: string) => fingerprintOf(side(files, { images: { a: { target } } }), 'a');
+  expect(of('x')).toMatchObject({ known: true, fields: { target: new Map([['', 'x']]) } });
+  expect(of('y')).not.toEqual(of('x'));
+});
+
+test('a comment counts where a build arg names the frontend that reads it', () => {
+  const of = (text: string, args: Record<string, string>) =>
+    fingerprintOf(side({ 'a/Dockerfile': text }, { images: { a: { args } } }), 'a');
+  const frontend = { BUILDKIT_SYNTAX: 'acme/frontend' };
+  expect(of('FROM scratch\n# c\n', frontend)).not.toEqual(of('FROM scratch\n', frontend));
+  expect(of('FROM scratch\n# c\n', {})).toEqual(of('FROM scratch\n', {}));
+});
+
+test('the registry counts where it is taken and not given otherwise', () => {
+  const argsOf = (text: string, args: Record<string, string> = {}) => {
+    const settings = { registry: 'r.example.com/g', images: { a: { args } } };
+    const found = fingerprintOf(side({ 'a/Dockerfile': text }, settings), 'a');
+    return found.known && [...found.fields.args];
+  };
+  const taking = 'FROM scratch\nARG CI_REGISTRY_IMAGE\n';
+  expect(argsOf('FROM scratch\n')).toEqual([]);
+  expect(argsOf(taking)).toEqual([['CI_REGISTRY_IMAGE', 'r.example.com/g']]);
+  expect(argsOf(taking, { CI_REGISTRY_IMAGE: 'x' })).toEqual([['CI_REGISTRY_IMAGE', 'x']]);
+});
+
 test('a copied Dockerfile and ignore file count as they are written', () => {
   const hash = (text: string, ignore: string) =>
     fingerprintOf(side({ 'a/Dockerfile': text, 'a/.dockerignore': ignore }), 'a');

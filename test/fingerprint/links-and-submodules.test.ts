@@ -26,14 +26,28 @@ test('a link may lead to a file, which may be one that is kept out of the build 
 test.each<[string, Files, Settings, string]>([
   ['holds the build context', { ...app('x'), sub: ONE }, { images: { a: { context: 'sub/c' } } }, 'sub'],
   ['is what a link leads to', { ...app('l/x'), 'a/l': { symlink: '../sub' }, sub: ONE }, {}, 'sub'],
+  ['holds what a link leads to', { ...app('l/x'), 'a/l': { symlink: '../sub/d' }, sub: ONE }, {}, 'sub'],
+  ['is below what a link leads to', { ...app('l'), 'a/l': { symlink: '../d' }, 'd/sub': ONE }, {}, 'd/sub'],
   ['lies outside of the context', { ...app('../sub/x'), sub: ONE }, {}, 'sub'],
 ])('a submodule counts that %s', (_, files, settings, path) => {
   expect([...at(files, settings).submodules.keys()]).toEqual([path]);
 });
 
-test('a submodule counts that a declared glob may reach into, by keys or as a whole', () => {
+test('a submodule does not count that no source may reach', () => {
+  expect([...at({ ...app('x'), 'a/x': '1', 'a/in': ONE, sub: ONE }).submodules]).toEqual([]);
+});
+
+test('the ignore file and its rules count for a submodule in the context, and for no other', () => {
+  const submodules = (source: string, ignore: string, settings: Settings = {}) =>
+    at({ ...app(source), 'a/sub': ONE, sub: ONE, 'a/.dockerignore': ignore }, settings).submodules;
+  expect(submodules('sub', 'x\n')).not.toEqual(submodules('sub', 'y\n'));
+  expect(submodules('sub', 'x\n')).not.toEqual(submodules('sub', 'x\n', { dockerignore: 'docker' }));
+  expect(submodules('../sub', 'x\n').get('sub')).toBe(`160000 ${IN}`);
+});
+
+test('a submodule counts that a declared glob names or may reach into, by keys or as a whole', () => {
   const files = { 'a/Dockerfile': 'FROM scratch\n', sub: ONE };
-  for (const input of ['sub/x', { paths: ['sub/x.json'], keys: ['k'] }]) {
+  for (const input of ['sub', 'sub/x', { paths: ['sub/x.json'], keys: ['k'] }]) {
     const { declared } = at(files, { images: { a: { inputs: [input] } } });
     expect([...declared]).toEqual([['sub', `160000 ${IN}`]]);
   }

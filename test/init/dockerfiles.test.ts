@@ -63,6 +63,11 @@ describe('what is no image', () => {
   });
 });
 
+test('names that differ only in case would be one image', () => {
+  const paths = ['a/Dockerfile.Alpine', 'a/Dockerfile.alpine'];
+  expect(sorted(paths).leftOut).toEqual([{ path: paths[1], because: 'same-name' }]);
+});
+
 test('nothing is excluded that no glob finds, and no image with what is', () => {
   const found = sorted(['a/Dockerfile', 'a/Dockerfile.in', 'docs/Dockerfile', 'x(y)/test/Dockerfile']);
   expect(found.dockerfiles).toEqual(['**/Dockerfile']);

@@ -40,6 +40,8 @@ test.each([
   ['acme/database', 'base'],
   ['hadoop-base', 'base'],
   ['acme/base', 'base/java'],
+  ['acme/base', 'a{b}/base'],
+  ['acme/web:alpine', 'docker/other/alpine'],
   ['acme/web:latest', 'docker/web/latest'],
 ])('%s is not like %s', (reference, directory) => {
   expect(meaning(reference, directory)).toEqual([]);
@@ -50,6 +52,8 @@ test('the best likeness counts, and all that are as good', () => {
     meaning(...parameters).map(({ image }) => image);
   expect(names('acme/web:alpine', 'web', 'web/alpine')).toEqual(['web/alpine']);
   expect(names('acme/base/java', 'java', 'docker/base/java')).toEqual(['docker/base/java']);
+  expect(names('acme/base-java', 'base/java', 'base-java')).toEqual(['base-java']);
+  expect(names('acme/base-java', 'base/java', 'x/java')).toEqual(['base/java']);
   expect(names('acme/hadoop-base', 'base', 'hadoop-base')).toEqual(['hadoop-base']);
   expect(names('acme/base', 'a/base', 'b/base')).toEqual(['a/base', 'b/base']);
 });

@@ -1,0 +1,187 @@
+/** What `affected init` finds, proposes and leaves open: by file, `[rule, find, replace]`. */
+export const init = {
+  'init/dockerfiles.ts': [
+    ['a submodule is no Dockerfile', ' && tree.get(path)?.mode !== SUBMODULE', ''],
+    ['an ignore file is no Dockerfile', "name.endsWith('.dockerignore') ? undefined : ", ''],
+    [
+      'directories of examples hold no images',
+      'const meant = builds.some(({ path }) => quietPart(path) === undefined);',
+      'const meant = false;',
+    ],
+    [
+      'unless all are there',
+      'const meant = builds.some(({ path }) => quietPart(path) === undefined);',
+      'const meant = true;',
+    ],
+    ['two files that would be one image are one', "doubles.has(path) ? 'same-name' : undefined", 'undefined'],
+    ['Dockerfile goes before Containerfile', 'isPlain(one) - isPlain(other) || ', ''],
+    ['a template is no image', "if (TEMPLATE.test(name)) return 'template';", ''],
+    ['a backup is no image', "if (BACKUP.test(name)) return 'backup';", ''],
+    [
+      'what no builder reads is no image',
+      "return isReadable(path) ? undefined : 'unreadable';",
+      'return undefined;',
+    ],
+    [
+      'a plain Dockerfile that is broken is an image',
+      'it is told, not passed over.\n  if (/^(?:docker|container)file$/i.test(name)) return undefined;',
+      '\n',
+    ],
+  ],
+  'init/contexts.ts': [
+    [
+      'the context holds most of what is copied',
+      'held.every((other) => other.length <= length)',
+      'held.length > 0',
+    ],
+    ['the nearest does', 'held.findIndex(', 'held.findLastIndex('],
+    ['a source that is not known tells nothing', 'unset.length === 0 && ', ''],
+    ['what is outside of each context tells nothing', ' && outside === undefined', ''],
+    ['a broken Dockerfile tells nothing', 'if (error instanceof DockerfileError) return [];', ''],
+    [
+      'what lies behind a link may be held',
+      'if (tree.links.some((link) => path.startsWith(`${link}/`))) return true;',
+      '',
+    ],
+    [
+      'what a wildcard names is held',
+      'return pathsUnder(tree, directory).some((each) => matches(relativeTo(directory, each) as string));',
+      'return false;',
+    ],
+    ['and only for those', ' && alike.every((other) => other.context === context)', ''],
+    ['what no directory holds is told', '!held[best]?.includes(source)', 'false'],
+  ],
+  'init/arguments.ts': [
+    ['an ARG in front of a name is a prefix', 'startsWith(reference.word, name)', 'false'],
+    ['elsewhere it is none', 'startsWith(reference.word, name)', 'true'],
+    [
+      'a prefix of ours means images here',
+      'own.some((other) => isAt(use, other)) && meansOurs(use, all)',
+      'own.some((other) => isAt(use, other))',
+    ],
+    [
+      'a tag is asked for once prefixes are known',
+      'usesOf(images, { ...args, ...known })',
+      'usesOf(images, args)',
+    ],
+    ['a tag is latest where it is ours', "use.tag === 'unset' && meansOurs(use, all)", "use.tag === 'unset'"],
+    ['a name that only ends alike is not ours', "likeness !== 'affix' && ", ''],
+    ['an image is not its own base', ' && image.repository !== use.image.repository', ''],
+  ],
+  'init/groups.ts': [
+    ['a reference to several is told', '.filter(({ left }) => left.length > 1)', '.filter(() => false)'],
+    ['names that only end alike say nothing', "meaning.likeness !== 'affix' ||", 'true ||'],
+    ['unless several do', '=== keyOf(meaning.shape)).length > 1', '=== keyOf(meaning.shape)).length > 99'],
+    [
+      'only prefixes that are ours settle what is meant',
+      'meanings.filter(({ shape }) => accepted.has(keyOf(shape)))',
+      'meanings',
+    ],
+    [
+      'an image that names itself builds on another',
+      'const found = own.filter(isForeign);',
+      'const found = own;',
+    ],
+    [
+      'what is below our registry is ours',
+      'if (shape.match.startsWith(`${options.registry}/`)) return true;',
+      '',
+    ],
+    [
+      'what an image is itself built from is not ours',
+      'return here > itself && here >= elsewhere;',
+      'return here >= elsewhere;',
+    ],
+    [
+      'what finds more elsewhere is not ours',
+      'return here > itself && here >= elsewhere;',
+      'return here > itself;',
+    ],
+    [
+      "a bare name with a version is somebody else's",
+      "if (isBare && found.every(({ use }) => use.tag === 'pinned' || use.tag === 'digest')) return false;",
+      '',
+    ],
+    ['an ARG may set any tag', "meant.some(({ use }) => use.tag === 'argument')", 'false'],
+    [
+      'a tag that tells the directory may be any',
+      'const anyTag =\n    shape.tag !== undefined ||',
+      'const anyTag =',
+    ],
+    [
+      'a version is a pinned reference',
+      "=> use.tag === 'pinned' || use.tag === 'digest';",
+      "=> use.tag === 'digest';",
+    ],
+    [
+      'no tag below our registry is pinned',
+      'const ofOurs = shape.tag !== undefined || shape.match.startsWith(`${registry}/`);',
+      'const ofOurs = shape.tag !== undefined;',
+    ],
+    [
+      'what is pinned only is no rule',
+      'ours: likely.filter((group) => group.uses.length > 0)',
+      'ours: likely',
+    ],
+  ],
+  'init/meanings.ts': [
+    ['a directory like a placeholder is meant by none', ' || path.some((part) => /[{}]/.test(part))', ''],
+    ['latest names no directory', "tag !== 'latest' && ", ''],
+    ['a tag names a directory below the name', ' && path.at(-2) === segments.at(-1)', ''],
+    ['a tag goes before a path', "found('tag', 100,", "found('tag', 1,"],
+    ['the longer path goes before', "found('path', 10 + common,", "found('path', 10,"],
+    ['a path goes before a joined one', "found('joined', 5,", "found('joined', 50,"],
+    ['a joined path goes before what ends alike', "found('joined', 5,", "found('joined', 0,"],
+    [
+      'a bare name that ends alike is not alike',
+      "segments.length === 1 ? [] : found('affix'",
+      "found('affix'",
+    ],
+    ['what ends alike ends at a word', " && /[-_.]/.test(text.at(-end.length - 1) ?? '')", ''],
+    ['a bare name stands for itself', 'const same = head.length === 0 || ', 'const same = '],
+  ],
+  'init/names.ts': [
+    ['a name in lower case may be taken', '|| taken.has(name)) return [];', ') return [];'],
+    ['no two images get one name', 'if (found === undefined || isSame', 'if (isSame'],
+    [
+      'images are called as references call them',
+      '[...calledSo(options), ...shorter(plain)]',
+      'shorter(plain)',
+    ],
+    [
+      'a directory that says nothing is left out of names',
+      '[...calledSo(options), ...shorter(plain)]',
+      'calledSo(options)',
+    ],
+    [
+      'names that no registry takes are in lower case',
+      'const all = [...lower, ...rules];',
+      'const all = rules;',
+    ],
+    ['unless two would be one', 'return discover({ ...config, names: all }) ? all : rules;', 'return all;'],
+    ['below our registry the whole name counts', 'isOurs ? match.slice(config.registry.length + 1) : ', ''],
+    ['elsewhere only a shorter one is one', 'isOurs || name.length < directory.length', 'true'],
+    [
+      'below our registry a longer one is',
+      'isOurs || name.length < directory.length',
+      'name.length < directory.length',
+    ],
+    ['a name must be one for registries', 'name === directory || !isName(name)', 'name === directory'],
+    ['a directory that says something stays in names', ' || !SAYS_NOTHING.test(path[0] as string)', ''],
+  ],
+  'commands/write-config.ts': [
+    [
+      'a config made meanwhile stays',
+      'else await link(temporary, file);',
+      'else await rename(temporary, file);',
+    ],
+    ['another may go', 'if (options.replace) await rename(temporary, file);\n    else ', ''],
+    ['nothing is left behind', 'await rm(temporary, { force: true });', ''],
+    [
+      'a config that is there is told',
+      "if (code === 'EEXIST' && syscall === 'link') throw configExists(file);",
+      '',
+    ],
+    ['a file of somebody else stays', "{ flag: 'wx' }", '{}'],
+  ],
+};
