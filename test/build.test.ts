@@ -34,7 +34,7 @@ test('leaves the repository alone whose hook starts it', async () => {
   expect(await repository.git('rev-parse', 'HEAD')).toBe(head);
   expect(await repository.git('status', '--porcelain')).toBe('');
   const preview = ['cli.cache', 'start.cache', 'compare.cache', 'parse.cache'];
-  expect(await cached()).toEqual(expect.arrayContaining([...preview, 'generate.cache', 'environment.cache']));
+  expect(await cached()).toEqual(expect.arrayContaining([...preview, 'generate.cache', 'publication.cache']));
 });
 
 test('needs no git', async () => {

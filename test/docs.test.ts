@@ -10,7 +10,14 @@ import type { ComparisonJson } from './support/cli.ts';
 const root = resolve(import.meta.dirname, '..');
 const read = (path: string) => readFile(join(root, path), 'utf8');
 
-const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs/fingerprint.md'];
+const documents = [
+  'README.md',
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs/fingerprint.md',
+  'docs/base-commit.md',
+];
 const adrs = (await readdir(join(root, 'docs/adr'))).map((name) => `docs/adr/${name}`);
 
 test.each([...documents, ...adrs])('%s links to files that exist', async (document) => {

@@ -1,6 +1,6 @@
 import type { BaseStrategy } from '../gitlab/base-strategy.ts';
 import { type AskLastBuilt, widen, type BaseDecision, type FoundBase } from './base-decision.ts';
-import { findMergeBases } from './history.ts';
+import { searchMergeBases } from './history.ts';
 import { mergeBaseDecision } from './merge-base-decision.ts';
 import { obtainCommit } from './obtain-commit.ts';
 import type { Origin, OriginAnswer } from './origin.ts';
@@ -55,8 +55,8 @@ async function exactly({ repository, strategy, origin }: Situation<Kind<'commit'
 /** A branch that was rewritten has another past: what was built then says nothing of what came after. */
 async function ancestor(situation: Situation<Kind<'commit'>>): Promise<FoundBase> {
   const { revision, why } = situation.strategy;
-  const found = await findMergeBases({ ...situation, target: revision });
-  if (found.commits.includes(revision)) return { commits: [revision], why };
+  const found = await searchMergeBases({ ...situation, target: revision });
+  if (found.commits.includes(revision)) return exactly(situation);
   if (found.certain) {
     return widen(
       'not-an-ancestor',
@@ -109,7 +109,7 @@ function noneOf(answer: OriginAnswer<unknown>): string {
 
 async function isInHistory(situation: Situation<unknown>, commit: string): Promise<boolean | undefined> {
   if (commit === situation.head) return true;
-  const { commits, certain } = await findMergeBases({ ...situation, target: commit });
+  const { commits, certain } = await searchMergeBases({ ...situation, target: commit });
   if (commits.includes(commit)) return true;
   return certain ? false : undefined;
 }

@@ -1,13 +1,17 @@
 /**
  * The environment of every git process this program starts: the caller's, so that proxies, credentials and
  * `GIT_CONFIG_COUNT` settings work, but never the variables that would point git at another repository, index or
- * object store (a hook sets them); messages in English; no question asked; no lock taken for mere reading.
+ * object store (a hook sets them); messages in English; no question asked; no lock taken for mere reading; no waiting
+ * for ever for a server that sends nothing, which in a partial clone any command that reads may ask.
  */
 export function gitEnvironment(): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { ...process.env };
+  const environment: NodeJS.ProcessEnv = { ...PATIENCE, ...process.env };
   for (const name of REPOSITORY_VARIABLES) delete environment[name];
   return { ...environment, LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0' };
 }
+
+/** A server at work on a large answer sends a sign of life every five seconds (`uploadpack.keepAlive`). */
+const PATIENCE = { GIT_HTTP_LOW_SPEED_LIMIT: '1', GIT_HTTP_LOW_SPEED_TIME: '60' };
 
 /**
  * Settings for the command line of every git process. A job of a pipeline often runs as another user than the one

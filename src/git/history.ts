@@ -1,37 +1,75 @@
+import { borrowHistory } from './borrowed-history.ts';
 import { mergeBases, type MergeBases } from './merge-bases.ts';
-import { ALL_HISTORY, type Origin } from './origin.ts';
+import type { Origin, OriginAnswer } from './origin.ts';
 import type { Repository } from './repository.ts';
 import { resolveRevisions } from './revisions.ts';
 import { runGit } from './run.ts';
 
-/**
- * The merge bases of head and target, with as much more history from origin as it takes. A shallow clone is deepened
- * from both tips in growing steps, never by so little that it loses history, and made complete in the end.
- *
- * @returns What the history here tells, and in `failure` why there could be no more of it.
- */
-export async function findMergeBases(options: {
+interface Search {
   repository: Repository;
   head: string;
   /** A commit id; the commit itself may be missing. */
   target: string;
   /** `undefined`: nothing is fetched. */
   origin: Origin | undefined;
-}): Promise<MergeBases & { failure?: string }> {
+}
+
+interface Found extends MergeBases {
+  /** Why there could be no more history, where it took more. */
+  failure?: string;
+}
+
+/** The merge bases of head and target, as `searchMergeBases` finds them, all fetched into this clone. */
+export async function findMergeBases(options: Search): Promise<Found> {
+  const { repository, origin } = options;
+  const found = await searchMergeBases(options);
+  if (origin === undefined) return found;
+  const fetched = await fetchMissing(repository, found.commits, origin);
+  return fetched.ok ? found : { commits: [], certain: false, failure: fetched.detail };
+}
+
+/**
+ * The merge bases of head and target; they may be missing here. Where this clone's history does not tell, as much more
+ * of it as it takes is looked at in a repository of its own, so that this clone keeps the history it has.
+ */
+export async function searchMergeBases(options: Search): Promise<Found> {
   const { repository, head, target, origin } = options;
-  let found = await lookUp(repository, head, target);
-  if (origin === undefined || found.certain) return found;
-  for (const depth of await depthsFor(repository, head)) {
-    const answer = await origin.fetch({ commits: [target, head], ...(depth === undefined ? {} : { depth }) });
-    if (!answer.ok) return { ...found, failure: answer.detail };
-    found = await lookUp(
-      { ...repository, shallow: repository.shallow && depth !== ALL_HISTORY },
-      head,
-      target,
-    );
-    if (found.certain) break;
+  const here = await lookUp(repository, head, target);
+  if (origin === undefined || here.certain) return here;
+  const found = await searchOrigin({ ...options, origin });
+  return found.ok ? found.value : { ...here, failure: found.detail };
+}
+
+/** As far back as is looked, in commits from each tip: some megabytes of them. */
+const DEEPEST = 1 << 15;
+const FIRST_DEPTH = 128;
+
+/** Looks at twice as much history each time, until it is certain. */
+async function searchOrigin(options: Search & { origin: Origin }): Promise<OriginAnswer<MergeBases>> {
+  const { repository, head, target, origin } = options;
+  const history = await borrowHistory(repository);
+  if (!history.ok) return history;
+  const { remove, ...borrowed } = history.value;
+  try {
+    let depth = await firstDepth(repository, head);
+    for (; ; depth = depth === undefined ? undefined : 2 * depth) {
+      const answer = await origin.fetchHistory({ ...borrowed, commits: [target, head], depth });
+      if (!answer.ok) return answer;
+      const found = await lookUp({ root: borrowed.into, shallow: depth !== undefined }, head, target);
+      if (found.certain) return { ok: true, value: found };
+      if (depth === undefined || 2 * depth > DEEPEST) break;
+    }
+    return { ok: false, detail: `the last ${depth ?? 0} commits of both were looked at` };
+  } finally {
+    await remove();
   }
-  return found;
+}
+
+/** More than is here, or there is nothing new in it; none in a clone that has all history but the target's latest. */
+async function firstDepth(repository: Repository, head: string): Promise<number | undefined> {
+  if (!repository.shallow) return undefined;
+  const { stdout } = await runGit({ cwd: repository.root, args: ['rev-list', '--count', head] });
+  return Math.max(FIRST_DEPTH, 2 * Number(stdout.toString('latin1')));
 }
 
 async function lookUp(
@@ -48,13 +86,14 @@ async function lookUp(
   }
 }
 
-/**
- * A fetch with a depth cuts what lies deeper, also where it was here before. The number of commits here is more than
- * the depth of any, so that nothing is lost.
- */
-async function depthsFor(repository: Repository, head: string): Promise<readonly (number | undefined)[]> {
-  if (!repository.shallow) return [undefined];
-  const { stdout } = await runGit({ cwd: repository.root, args: ['rev-list', '--count', head] });
-  const first = Math.max(100, 2 * Number(stdout.toString('latin1')));
-  return [first, 4 * first, ALL_HISTORY];
+async function fetchMissing(
+  repository: Repository,
+  commits: readonly string[],
+  origin: Origin,
+): Promise<OriginAnswer<void>> {
+  if (commits.length === 0) return { ok: true, value: undefined };
+  const known = new Set(await resolveRevisions(repository, commits));
+  const missing = commits.filter((commit) => !known.has(commit));
+  if (missing.length === 0) return { ok: true, value: undefined };
+  return origin.fetch({ commits: missing, depth: 1 });
 }

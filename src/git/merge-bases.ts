@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { runGit } from './run.ts';
 
 export interface MergeBases {
@@ -20,14 +22,14 @@ export async function mergeBases(options: {
   const { repository, one, other } = options;
   const args = ['merge-base', '--all', one, other];
   const { stdout } = await runGit({ cwd: repository.root, args, okExitCodes: [0, 1] });
-  const commits = stdout.toString('utf8').split('\n').slice(0, -1);
+  const commits = linesOf(stdout);
   return {
     commits,
     certain: !repository.shallow || !(await mayHideMore({ repository, one, other, commits })),
   };
 }
 
-/** Whether some history of the tips that is not also history of the bases ends: at the cut, git shows no parents. */
+/** Whether some history of the tips that is not also history of the bases is cut: there, git shows no parents. */
 async function mayHideMore(options: {
   repository: { root: string };
   one: string;
@@ -37,7 +39,22 @@ async function mayHideMore(options: {
   const { repository, one, other, commits } = options;
   // There is no better common ancestor than one of the two.
   if (commits.includes(one) || commits.includes(other)) return false;
-  const args = ['rev-list', '--max-parents=0', '--max-count=1', one, other, '--not', ...commits];
+  const args = ['rev-list', '--max-parents=0', one, other, '--not', ...commits];
   const { stdout } = await runGit({ cwd: repository.root, args });
-  return stdout.length > 0;
+  const ends = linesOf(stdout);
+  if (ends.length === 0) return false;
+  // The first commit of a history that was merged in has no parents either, however deep one looks.
+  const cuts = await readCuts(repository);
+  return ends.some((commit) => cuts.has(commit));
+}
+
+/** The commits whose parents git leaves out of a shallow repository. */
+async function readCuts(repository: { root: string }): Promise<ReadonlySet<string>> {
+  const { stdout } = await runGit({ cwd: repository.root, args: ['rev-parse', '--git-path', 'shallow'] });
+  const path = resolve(repository.root, stdout.toString('utf8').replace(/\n$/, ''));
+  return new Set(existsSync(path) ? linesOf(readFileSync(path)) : []);
+}
+
+function linesOf(text: Buffer): string[] {
+  return text.toString('utf8').split('\n').slice(0, -1);
 }

@@ -12,15 +12,29 @@ export interface Origin {
   /** Every tag with the commit it names. */
   tags(): Promise<OriginAnswer<ReadonlyMap<string, string>>>;
   /**
-   * Fetches commits by id. No ref is written.
+   * Fetches commits by id. No ref is written. Git tells origin what is here, so that of the commit next to another only
+   * the files that differ come: leaving these out by a filter would save little, and make a partial clone of this one.
    *
-   * @param options.depth How much history comes along. Never give one in a complete clone, which it would cut, or one
-   *   smaller than the history a shallow clone has. `ALL_HISTORY` makes a shallow clone complete.
+   * @param options.depth How much history comes along. Never give one in a complete clone, or for a commit that is
+   *   here: it would cut the history that is here.
    */
   fetch(options: { commits: readonly string[]; depth?: number }): Promise<OriginAnswer<void>>;
+  /**
+   * Fetches commits, without their files where origin can leave them out, into another repository.
+   *
+   * @param options.configuration The file of settings that tells that repository what origin is.
+   * @param options.depth How much history there is then. `undefined` fetches what it lacks, and leaves a cut where it is;
+   *   `ALL_HISTORY` leaves none.
+   */
+  fetchHistory(options: {
+    into: string;
+    configuration: string;
+    commits: readonly string[];
+    depth: number | undefined;
+  }): Promise<OriginAnswer<void>>;
 }
 
-/** What `--unshallow` stands for, which git refuses in a clone that has become complete. */
+/** What `--unshallow` stands for, which git refuses where nothing is cut. */
 export const ALL_HISTORY = 0x7fffffff;
 
 export function openOrigin(options: {
@@ -30,10 +44,13 @@ export function openOrigin(options: {
   say: (line: string) => void;
 }): Origin {
   const abort = AbortSignal.timeout(options.budgetMs);
-  const ask = async (args: readonly string[]): Promise<OriginAnswer<string>> => {
+  const ask = async (
+    args: readonly string[],
+    { root = options.root, settings = [] }: { root?: string; settings?: readonly string[] } = {},
+  ): Promise<OriginAnswer<string>> => {
     options.say(`git ${args.join(' ')}\n`);
     try {
-      const git = await connect(options.root, abort);
+      const git = await connect({ root, settings, abort });
       return { ok: true, value: await git.raw([...args]) };
     } catch (error) {
       return { ok: false, detail: explain(error as Error, abort, options.budgetMs) };
@@ -53,9 +70,13 @@ export function openOrigin(options: {
       const answer = await ask(['ls-remote', '--tags', 'origin']);
       return answer.ok ? { ok: true, value: tagsOf(answer.value) } : answer;
     },
-    async fetch({ commits, depth }) {
-      const history = depth === undefined ? [] : [`--depth=${depth}`];
-      const answer = await ask(['fetch', ...FETCH_FLAGS, ...history, 'origin', ...commits]);
+    async fetch(wanted) {
+      const answer = await ask(fetchCommand(wanted), { settings: KEEP_PACKS });
+      return answer.ok ? { ok: true, value: undefined } : answer;
+    },
+    async fetchHistory({ into, configuration, ...wanted }) {
+      const settings = [...KEEP_PACKS, `include.path=${configuration}`];
+      const answer = await ask(fetchCommand(wanted, '--filter=tree:0'), { root: into, settings });
       return answer.ok ? { ok: true, value: undefined } : answer;
     },
   };
@@ -69,16 +90,34 @@ const FETCH_FLAGS = [
   '--no-auto-gc',
 ];
 
+/**
+ * A pack is there as a whole or not at all. What git unpacks instead when it is small stays where the connection breaks:
+ * a commit without its files, which the next job of the same runner would take for one that is here.
+ */
+const KEEP_PACKS = ['fetch.unpackLimit=1'];
+
+function fetchCommand(
+  { commits, depth }: { commits: readonly string[]; depth?: number | undefined },
+  ...flags: string[]
+): string[] {
+  const history = depth === undefined ? [] : [`--depth=${depth}`];
+  return ['fetch', ...FETCH_FLAGS, ...flags, ...history, 'origin', ...commits];
+}
+
 /** simple-git is loaded only here: most runs need no network, and loading it takes longer than git itself. */
-async function connect(root: string, abort: AbortSignal): Promise<SimpleGit> {
+async function connect(options: {
+  root: string;
+  settings: readonly string[];
+  abort: AbortSignal;
+}): Promise<SimpleGit> {
   const { simpleGit } = await import('simple-git');
   const environment = gitEnvironment();
   // The library guards against variables and settings of strangers; these are the job's own, and what git needs
   // to reach origin (proxies, certificates, ssh commands, credential helpers).
   return simpleGit({
-    baseDir: root,
-    abort,
-    config: gitSettings(),
+    baseDir: options.root,
+    abort: options.abort,
+    config: [...gitSettings(), ...options.settings],
     allowEnvironment: Object.keys(environment),
     unsafe: TRUSTED,
   }).env(environment);

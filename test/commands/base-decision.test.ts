@@ -36,7 +36,11 @@ test('says what is compared with, how that was found, and what was fetched', asy
     'why       merge base with main, the default branch',
     'asked     git ls-remote origin refs/heads/main',
   ]);
-  expect(stdout).toMatch(/\nasked     git fetch .* origin [0-9a-f]{40} [0-9a-f]{40}\n$/);
+  expect(stdout.split('\n').slice(6)).toEqual([
+    expect.stringMatching(/^asked     git fetch .* --filter=tree:0 .* origin [0-9a-f]{40} [0-9a-f]{40}$/),
+    expect.stringMatching(`^asked     git fetch .* origin ${fork}$`),
+    '',
+  ]);
   expect(await cliJson(checkout.dir, ['base'], { env: branchPush })).toMatchObject({
     base: fork,
     head: topic,

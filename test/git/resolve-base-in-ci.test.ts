@@ -150,7 +150,7 @@ test('a branch whose name merely ends so is another', async () => {
 test('a long history is deepened step by step', async () => {
   const { server, fork, topic } = await createProject({ shared: false });
   const commits = Array.from(
-    { length: 105 },
+    { length: 130 },
     () => 'commit refs/heads/main\ncommitter A <a@b> 1 +0000\ndata 0\n',
   );
   const input = commits
@@ -160,7 +160,7 @@ test('a long history is deepened step by step', async () => {
   const checkout = await runnerCheckout({ server, commit: topic, depth: 1 });
   const { commits: bases, said } = await resolveIn(checkout, { env: branchPush });
   expect(bases).toEqual([fork]);
-  expect(said.join('').match(/--depth=\d+/g)).toEqual(['--depth=100', '--depth=400']);
+  expect(said.join('').match(/--depth=\d+/g)).toEqual(['--depth=128', '--depth=256', '--depth=1']);
 });
 
 test('what people name wrongly is an error, with what origin said', async () => {

@@ -115,6 +115,8 @@ describe('runGit', () => {
         'GIT_TERMINAL_PROMPT=0',
         'GIT_OPTIONAL_LOCKS=0',
         'GIT_CONFIG_COUNT=1',
+        'GIT_HTTP_LOW_SPEED_LIMIT=1',
+        'GIT_HTTP_LOW_SPEED_TIME=60',
       ]),
     );
     expect(variables.filter((line) => /^GIT_(?:DIR|INDEX_FILE)=/.test(line))).toEqual([]);

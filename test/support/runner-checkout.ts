@@ -16,23 +16,28 @@ export const mainPush = { ...pipeline, CI_PIPELINE_SOURCE: 'push', CI_COMMIT_BRA
 
 /**
  * A checkout as GitLab's runner makes it: detached, by the refspecs GitLab hands out. A merge request's has the
- * pipeline's ref only; a branch's has its own remote-tracking branch too; neither has the target branch.
+ * pipeline's ref only; a branch's has its own remote-tracking branch too, a tag's the tag; none has the target branch.
  *
  * @param options.server The repository to fetch from.
  * @param options.depth GIT_DEPTH; 0 is all.
+ * @param options.url Where the server is reached; without it, as a file.
  */
 export async function runnerCheckout(options: {
   server: TestRepository;
   commit: string;
-  branch?: string;
+  branch?: string | undefined;
+  tag?: string | undefined;
   depth: number;
+  url?: string;
 }): Promise<TestRepository> {
-  const { server, commit, branch, depth } = options;
+  const { server, commit, branch, tag, depth, url = `file://${server.dir}` } = options;
   await server.git('update-ref', 'refs/pipelines/7', commit);
-  const checkout = await createRepository();
-  await checkout.git('remote', 'add', 'origin', `file://${server.dir}`);
+  const init = commit.length === 64 ? ['--object-format=sha256'] : [];
+  const checkout = await createRepository({ init });
+  await checkout.git('remote', 'add', 'origin', url);
   const refspecs = [`+${commit}:refs/pipelines/7`];
   if (branch !== undefined) refspecs.push(`+refs/heads/${branch}:refs/remotes/origin/${branch}`);
+  if (tag !== undefined) refspecs.push(`+refs/tags/${tag}:refs/tags/${tag}`);
   const limit = depth === 0 ? [] : [`--depth=${depth}`];
   await checkout.git('fetch', '--quiet', '--no-tags', ...limit, 'origin', ...refspecs);
   await checkout.git('checkout', '--quiet', '--detach', commit);
