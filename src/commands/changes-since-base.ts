@@ -8,6 +8,7 @@ import type { Widening } from '../images/image.ts';
 import { printable } from '../render/printable.ts';
 import type { CommandOptions } from '../run.ts';
 import { SYMBOLIC_LINK, type Tree } from '../tree.ts';
+import { lastBuiltAt } from './ask-last-built.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import type { LoadedHead, OpenHead } from './load-head.ts';
 import type { Location } from './locate.ts';
@@ -44,6 +45,7 @@ export async function decideBase(
 ): Promise<BaseDecision> {
   const { repository, commit, named } = options.location;
   const { values, surroundings } = options.options;
+  const say = (line: string) => options.say(line.trimEnd());
   return resolveBase({
     repository,
     head: commit,
@@ -52,7 +54,8 @@ export async function decideBase(
     base: values.base,
     settings: async () => (await options.opening).config,
     env: surroundings.env,
-    say: (line) => options.say(line.trimEnd()),
+    askLastBuilt: lastBuiltAt({ values, surroundings, say }),
+    say,
   });
 }
 

@@ -1,5 +1,5 @@
 import type { BaseStrategy } from '../gitlab/base-strategy.ts';
-import type { OriginAnswer } from './origin.ts';
+import type { Past } from '../gitlab/built-commit.ts';
 
 /** Why everything counts as changed although something narrower was wanted. */
 export type BaseWidening =
@@ -11,6 +11,8 @@ export type BaseWidening =
   | 'shallow-history'
   /** The commit before the push is not in head's history: the branch was rewritten. */
   | 'not-an-ancestor'
+  /** Nothing is known to have been built on the branch. */
+  | 'not-built'
   /** The pipeline's variables name no base. */
   | 'no-base';
 
@@ -34,11 +36,12 @@ export function widen(code: BaseWidening, detail: string, why: string): FoundBas
   return { commits: [], why, widened: { code, detail } };
 }
 
-/**
- * Asks for the newest commit of a branch that was built. `isAncestor` tells whether it is in head's history, undefined
- * where that can't be known. An answer without a value: none was.
- */
-export type AskLastBuilt = (options: {
-  branch: string;
-  isAncestor: (commit: string) => Promise<boolean | undefined>;
-}) => Promise<OriginAnswer<{ commit: string; why: string } | undefined>>;
+/** Asks for the newest commit of a branch that was built. */
+export type AskLastBuilt = (question: Past & { branch: string }) => Promise<LastBuilt>;
+
+export type LastBuilt =
+  | { kind: 'built'; commit: string; why: string }
+  /** None was, or who must know does not answer: no other commit can be trusted to have been built either. */
+  | { kind: 'none'; detail: string }
+  /** There is nobody to ask. */
+  | { kind: 'unasked'; detail: string };

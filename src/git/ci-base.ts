@@ -1,5 +1,11 @@
 import type { BaseStrategy } from '../gitlab/base-strategy.ts';
-import { type AskLastBuilt, widen, type BaseDecision, type FoundBase } from './base-decision.ts';
+import {
+  type AskLastBuilt,
+  type LastBuilt,
+  widen,
+  type BaseDecision,
+  type FoundBase,
+} from './base-decision.ts';
 import { searchMergeBases } from './history.ts';
 import { mergeBaseDecision } from './merge-base-decision.ts';
 import { obtainCommit } from './obtain-commit.ts';
@@ -7,6 +13,7 @@ import type { Origin, OriginAnswer } from './origin.ts';
 import { findPreviousTag } from './previous-tag.ts';
 import type { Repository } from './repository.ts';
 import { parentsOf, resolveRevisions } from './revisions.ts';
+import { runGit } from './run.ts';
 
 interface Situation<Strategy> {
   repository: Repository;
@@ -84,27 +91,44 @@ async function firstParent(situation: Situation<Kind<'first-parent'>>): Promise<
   return { ...found, strategy: strategy.kind };
 }
 
-/** What was built before is asked for; without an answer the next best commit, and why it is only that. */
+/** Without anybody to ask, the next best commit; where there is and the answer is no, no other can be trusted. */
 async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<BaseDecision> {
-  const { strategy, askLastBuilt } = situation;
-  const { branch, otherwise } = strategy;
-  const isAncestor = (commit: string) => isInHistory(situation, commit);
-  const answer = await askLastBuilt?.({ branch, isAncestor });
-  if (answer?.ok && answer.value !== undefined) {
-    const { commit: revision, why } = answer.value;
-    const found = await exactly({
-      ...situation,
-      strategy: { kind: 'commit', revision, mustBeAncestor: false, why },
-    });
-    return { ...found, strategy: strategy.kind };
+  const { repository, head, strategy } = situation;
+  const { branch, otherwise, why } = strategy;
+  const answer: LastBuilt = (await situation.askLastBuilt?.({
+    branch,
+    history: await recentHistory(repository, head),
+    isAncestor: (commit) => isInHistory(situation, commit),
+  })) ?? { kind: 'unasked', detail: "this is no job of GitLab's" };
+  switch (answer.kind) {
+    case 'built': {
+      const built = {
+        kind: 'commit',
+        revision: answer.commit,
+        mustBeAncestor: false,
+        why: answer.why,
+      } as const;
+      return { ...(await exactly({ ...situation, strategy: built })), strategy: strategy.kind };
+    }
+    case 'none':
+      return otherwise.kind === 'everything' && otherwise.policy
+        ? { ...everything(otherwise), why: `${otherwise.why}; ${answer.detail}`, strategy: strategy.kind }
+        : { ...widen('not-built', sentence(answer.detail), why), strategy: strategy.kind };
+    case 'unasked': {
+      const next = await ciBase({ ...situation, strategy: otherwise });
+      return { ...next, why: `${next.why}; which commit was built last is not known: ${answer.detail}` };
+    }
   }
-  const detail = answer === undefined ? 'there is no token to ask GitLab with' : noneOf(answer);
-  const next = await ciBase({ ...situation, strategy: otherwise });
-  return { ...next, why: `${next.why}; which commit was built last is not known: ${detail}` };
 }
 
-function noneOf(answer: OriginAnswer<unknown>): string {
-  return answer.ok ? 'no pipeline built what it planned' : answer.detail;
+/** Pipelines of commits that lie further back are too old to look for in most repositories. */
+const RECENT = 2_000;
+
+/** Newest first: no commit before its descendants. */
+async function recentHistory(repository: Repository, head: string): Promise<readonly string[]> {
+  const args = ['rev-list', '--topo-order', `--max-count=${RECENT}`, head];
+  const { stdout } = await runGit({ cwd: repository.root, args });
+  return stdout.toString('latin1').split('\n').slice(0, -1);
 }
 
 async function isInHistory(situation: Situation<unknown>, commit: string): Promise<boolean | undefined> {
