@@ -17,7 +17,9 @@ describe('compileLinear', () => {
   const piece = fc.oneof(
     { weight: 3, arbitrary: character.map((one) => [one]) },
     character.map((one) => [one, '*']),
-    fc.array(character.map((one) => [one, '*'])).map((inside) => ['(?:', ...inside.flat(), ')', '?']),
+    fc
+      .array(fc.tuple(character, fc.boolean()).map(([one, many]) => (many ? [one, '*'] : [one])))
+      .map((inside) => ['(?:', ...inside.flat(), ')', '?']),
     fc.constantFrom('^', '$', '|', '\\b', '\\B').map((one) => [one]),
   );
   const parts = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.flat());
