@@ -20,6 +20,8 @@ const ROOMS = [
   'test/commands/keyed-inputs',
   'test/commands/unowned',
   'test/commands/variants',
+  'test/commands/load-base',
+  'test/commands/ignore-files-read',
 ];
 
 /** The tests that know a file which has none of its own best: its room's take long. */
