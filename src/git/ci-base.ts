@@ -99,7 +99,7 @@ async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<Base
     branch,
     history: await recentHistory(repository, head),
     isAncestor: (commit) => isInHistory(situation, commit),
-  })) ?? { kind: 'unasked', detail: "this is no job of GitLab's" };
+  })) ?? { kind: 'unasked', detail: 'CI_API_V4_URL and CI_PROJECT_ID are not set' };
   switch (answer.kind) {
     case 'built': {
       const built = {

@@ -44,6 +44,18 @@ function pipelineOf(id: number, sha: string, build: { image: string; status: str
   ];
 }
 
+/** The second push built its image, the third failed to, the fourth is to be built. */
+async function builtAndFailed() {
+  const { server, commits } = await pushes();
+  const [, built = '', failed = '', head = ''] = commits;
+  putProject(gitlab, [
+    ...pipelineOf(100, built, { image: 'a', status: 'success' }),
+    ...pipelineOf(200, failed, { image: 'b', status: 'failed' }),
+  ]);
+  withFaults(gitlab, []);
+  return { server, built, failed, head };
+}
+
 function environment(before: string, more: Record<string, string>): Record<string, string> {
   return {
     ...mainPush,
@@ -62,13 +74,7 @@ const JOB_TOKEN = { CI_JOB_TOKEN: JOB.value };
 test.each([1, 20, 0])(
   'what an earlier push failed to build is built by the next one (depth %i)',
   async (depth) => {
-    const { server, commits } = await pushes();
-    const [, built = '', failed = '', head = ''] = commits;
-    putProject(gitlab, [
-      ...pipelineOf(100, built, { image: 'a', status: 'success' }),
-      ...pipelineOf(200, failed, { image: 'b', status: 'failed' }),
-    ]);
-    withFaults(gitlab, []);
+    const { server, built, failed, head } = await builtAndFailed();
     const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth });
     const env = environment(failed, TOKEN);
     const comparison = await cliJson(checkout.dir, [], { env });
@@ -81,13 +87,7 @@ test.each([1, 20, 0])(
 );
 
 test('with the job’s own token, by the child pipeline that was written', async () => {
-  const { server, commits } = await pushes();
-  const [, built = '', failed = '', head = ''] = commits;
-  putProject(gitlab, [
-    ...pipelineOf(100, built, { image: 'a', status: 'success' }),
-    ...pipelineOf(200, failed, { image: 'b', status: 'failed' }),
-  ]);
-  withFaults(gitlab, []);
+  const { server, built, failed, head } = await builtAndFailed();
   const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 1 });
   const comparison = await cliJson(checkout.dir, [], { env: environment(failed, JOB_TOKEN) });
   expect([comparison.base, namesOf(comparison)]).toEqual([built, ['b', 'c']]);

@@ -110,7 +110,7 @@ test('a first push to the default branch has no base, and says so', async () => 
   const env = { ...mainPush, CI_COMMIT_BEFORE_SHA: '0'.repeat(40) };
   expect(await resolveIn(checkout, { env })).toMatchObject({
     commits: [],
-    why: 'no commit came before this one on the branch; which commit was built last is not known: there is no token to ask GitLab with',
+    why: 'no commit came before this one on the branch; which commit was built last is not known: CI_API_V4_URL and CI_PROJECT_ID are not set',
     widened: { code: 'no-base', detail: 'No commit came before this one on the branch.' },
     said: [],
   });
