@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cliJson, namesOf } from '../support/cli.ts';
-import { createRepository } from '../support/repository.ts';
+import { createRepository, type Files } from '../support/repository.ts';
 
 /** An image in `a` beside a submodule at `a/vendor/lib`, whose commit then changes. */
-async function affectedBySubmodule(files: Record<string, string>): Promise<string[]> {
+async function affectedBySubmodule(files: Files): Promise<string[]> {
   const repository = await createRepository();
   const submodule = (digit: string) => ({ submodule: digit.repeat(40) });
   const base = await repository.commit({ ...files, 'a/vendor/lib': submodule('1') });
@@ -12,7 +12,7 @@ async function affectedBySubmodule(files: Record<string, string>): Promise<strin
 }
 
 describe('a changed commit of a submodule affects', () => {
-  test.each<[string, Record<string, string>]>([
+  test.each<[string, Files]>([
     ['a COPY of it', { 'a/Dockerfile': 'FROM scratch\nCOPY vendor/lib /\n' }],
     ['a COPY of what holds it', { 'a/Dockerfile': 'FROM scratch\nCOPY . /\n' }],
     ['a COPY from inside of it', { 'a/Dockerfile': 'FROM scratch\nCOPY vendor/lib/src/*.c /\n' }],
@@ -50,6 +50,14 @@ describe('a changed commit of a submodule affects', () => {
     [
       'a declared glob that may match inside of it',
       { 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': 'images: {a: {inputs: ["a/**/*.c"]}}\n' },
+    ],
+    [
+      'a declared link that leads into it',
+      {
+        'a/Dockerfile': 'FROM scratch\n',
+        'affected.yml': 'images: {a: {inputs: [VERSION]}}\n',
+        VERSION: { symlink: 'a/vendor/lib/VERSION' },
+      },
     ],
   ])('%s', async (_, files) => {
     expect(await affectedBySubmodule(files)).toEqual(['a']);
