@@ -52,6 +52,14 @@ describe('a changed commit of a submodule affects', () => {
       { 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': 'images: {a: {inputs: ["a/**/*.c"]}}\n' },
     ],
     [
+      'a COPY of a link that leads into it',
+      { 'a/Dockerfile': 'FROM scratch\nCOPY link /\n', 'a/link': { symlink: 'vendor/lib/src' } },
+    ],
+    [
+      'a COPY of a link that leads to what holds it',
+      { 'a/Dockerfile': 'FROM scratch\nCOPY link /\n', 'a/link': { symlink: 'vendor' } },
+    ],
+    [
       'a declared link that leads into it',
       {
         'a/Dockerfile': 'FROM scratch\n',
