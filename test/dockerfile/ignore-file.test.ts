@@ -283,3 +283,15 @@ test('an ignore file that surely is well-formed is', () => {
   expect(sure).toBeGreaterThan(100);
   expect(isSurelyWellFormed('*.md\n!a b/c.md\n# x\r\n**/.git')).toBe(true);
 });
+
+test('the union ignores what both do, and not what either takes back', () => {
+  const kept = parseIgnoreFile('*\n!**/keep\n');
+  const answers = (path: string) =>
+    (['docker', 'kaniko', 'union'] as const).map((rules) => isIgnored(kept, path, rules));
+  expect(answers('keep/a')).toEqual([false, true, false]);
+  expect(answers('other')).toEqual([true, true, true]);
+  const dropped = parseIgnoreFile('**/drop\n');
+  expect(
+    (['docker', 'kaniko', 'union'] as const).map((rules) => isIgnored(dropped, 'drop/a', rules)),
+  ).toEqual([true, false, false]);
+});

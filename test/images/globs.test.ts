@@ -112,3 +112,14 @@ describe('globs with placeholders', () => {
     expect(compileGlobPattern(glob)(path)).toEqual(expected);
   });
 });
+
+test('a glob without wildcards is the path itself, not the end of one', () => {
+  const matches = compileGlobs(['docker/Dockerfile', 'x']);
+  expect(['docker/Dockerfile', 'x', 'a/docker/Dockerfile', 'a/x', 'ax'].map(matches)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
