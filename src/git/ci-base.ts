@@ -108,7 +108,12 @@ async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<Base
         mustBeAncestor: false,
         why: answer.why,
       } as const;
-      return { ...(await exactly({ ...situation, strategy: built })), strategy: strategy.kind };
+      const { published = [] } = answer;
+      return {
+        ...(await exactly({ ...situation, strategy: built })),
+        strategy: strategy.kind,
+        ...(published.length === 0 ? {} : { published }),
+      };
     }
     case 'none':
       return otherwise.kind === 'everything' && otherwise.policy
