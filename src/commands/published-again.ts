@@ -16,22 +16,26 @@ export async function publishedAgain(options: {
 }): Promise<BuildRequest[]> {
   const { published, compared, compareWith } = options;
   const affected = namesOf(compared);
-  const open = published.filter(({ image }) => compared.head.side.images.has(image) && !affected.has(image));
+  const open = [...compared.head.side.images.keys()].filter((image) => !affected.has(image));
   const requests: BuildRequest[] = [];
-  for (const commit of new Set(open.map((one) => one.commit))) {
-    const differing = await compareWith(commit).then(namesOf, unlessMissing);
-    const images = open.filter(
-      (one) => one.commit === commit && (differing === undefined || differing.has(one.image)),
-    );
-    requests.push(
-      ...images.map(({ image, pipeline }) => ({
-        names: image,
-        by: `pipeline ${pipeline}, which may have published it from ${commit.slice(0, 10)}`,
-      })),
-    );
+  const commits = open.length === 0 ? [] : new Set(published.map(({ commit }) => commit));
+  for (const [index, commit] of [...commits].entries()) {
+    const found = published.filter((one) => one.commit === commit);
+    const asked = open.filter((name) => found.some(({ image = name }) => image === name));
+    if (asked.length === 0) continue;
+    const differing =
+      index < MOST_COMPARED ? await compareWith(commit).then(namesOf, unlessMissing) : undefined;
+    for (const name of asked.filter((one) => differing?.has(one) ?? true)) {
+      const { pipeline } = found.find(({ image = name }) => image === name) as PublishedImage;
+      const who = pipeline === undefined ? 'the push before' : `pipeline ${pipeline}`;
+      requests.push({ names: name, by: `${who}, which may have published it from ${commit.slice(0, 10)}` });
+    }
   }
   return requests;
 }
+
+/** Each may take a fetch. What is not compared may differ. */
+const MOST_COMPARED = 4;
 
 function namesOf({ comparison }: Compared): ReadonlySet<string> {
   return new Set(comparison.affected.map(({ image }) => image.name));

@@ -11,10 +11,10 @@ export interface BuiltCommit {
   published?: readonly PublishedImage[];
 }
 
-/** An image that a pipeline may have published. */
+/** An image that a pipeline may have published; where GitLab does not tell which pipeline and images, any. */
 export interface PublishedImage {
-  image: string;
-  pipeline: number;
+  image?: string;
+  pipeline?: number;
   commit: string;
 }
 

@@ -151,6 +151,22 @@ test('with the job’s own token, by the child pipeline that was written', async
   expect([comparison.base, namesOf(comparison)]).toEqual([built, ['b', 'c']]);
 });
 
+test('with the job’s own token, what the push before may have published is built again', async () => {
+  const { server, commits } = await pushes();
+  const built = commits[3] as string;
+  const failed = await server.commit({ 'a/x': 'bad' });
+  await server.git('revert', '--no-edit', 'HEAD');
+  const head = await server.git('rev-parse', 'HEAD');
+  putProject(gitlab, pipelineOf(100, built, { image: 'c', status: 'success' }));
+  withFaults(gitlab, []);
+  const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 1 });
+  const comparison = await cliJson(checkout.dir, [], { env: environment(failed, JOB_TOKEN) });
+  expect([comparison.base, namesOf(comparison)]).toEqual([built, ['a']]);
+  expect(comparison.affected[0]?.reasons).toMatchObject([
+    { kind: 'requested', by: `the push before, which may have published it from ${failed.slice(0, 10)}` },
+  ]);
+});
+
 test('where nothing is known to have been built, everything is', async () => {
   const { server, commits } = await pushes();
   const [, , failed = '', head = ''] = commits;
