@@ -10,6 +10,8 @@ export interface BuildRequest {
   names: string;
   /** Where it says so, such as `label "affected:all"`. */
   by: string;
+  /** Why `names` can't be known; they are `all` then. */
+  unknown?: string;
 }
 
 /**
@@ -23,10 +25,10 @@ export function requestedImages(
 ): { requested: ReadonlyMap<string, readonly Reason[]>; widened: readonly Widening[] } {
   const requested = new Map<string, Reason[]>();
   const widened: Widening[] = [];
-  for (const { names, by } of requests) {
-    const found = namedBy(names, images);
+  for (const { names, by, unknown } of requests) {
+    const found = unknown === undefined ? namedBy(names, images) : [];
     if (found.length === 0 && images.size > 0) {
-      const detail = `${by} asks for ${JSON.stringify(names)}, which is no image here`;
+      const detail = unknown ?? `${by} asks for ${JSON.stringify(names)}, which is no image here`;
       widened.push({ scope: 'all', code: 'unknown-request', detail });
     }
     for (const name of found.length === 0 ? images.keys() : found) {
@@ -38,9 +40,13 @@ export function requestedImages(
 
 const ALL = 'all';
 
+/** A glob as long as that names nothing, and takes long, or more than its library can do, to be read. */
+const LONGEST_GLOB = 4096;
+
 function namedBy(names: string, images: ReadonlyMap<string, ResolvedImage>): readonly string[] {
   if (images.has(names)) return [names];
   if (names === ALL) return [...images.keys()];
+  if (names.length > LONGEST_GLOB) return [];
   const matches = compileGlobs([names]);
   return [...images.values()]
     .filter(({ image }) => image.repository === names || matches(image.name))

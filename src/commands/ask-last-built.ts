@@ -66,5 +66,5 @@ async function byArtifact(at: At, question: Question): Promise<LastBuilt> {
 function toldBy(answer: BuiltAnswer, otherwise: 'none' | 'unasked'): LastBuilt {
   if (!answer.ok) return { kind: otherwise, detail: answer.detail };
   if (answer.value === undefined) return { kind: otherwise, detail: answer.why };
-  return { kind: 'built', commit: answer.value.commit, why: answer.value.why };
+  return { kind: 'built', ...answer.value };
 }

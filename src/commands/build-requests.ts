@@ -13,13 +13,22 @@ import type { OpenHead } from './load-head.ts';
  * that commit is a merge, the commits it merged count too: of a merged results pipeline, the source branch's.
  */
 export async function buildRequests(head: OpenHead, surroundings: Surroundings): Promise<BuildRequest[]> {
-  const { commit } = head;
+  const { tree, blobs, commit } = head;
+  await blobs.read(tree, [], [commit]);
+  const { parents, message } = parseCommit(blobs.object(commit) ?? '');
+  const merged = parents.slice(1);
+  await blobs.read(tree, [], merged);
+  const missing = merged.filter((one) => blobs.object(one) === undefined);
+  const obtained = await obtain(head, missing, surroundings);
   const requests: BuildRequest[] = labelRequests(surroundings.env);
-  const { parents, message } = parseCommit(await textOf(head, commit, surroundings));
   requests.push(...(await requestsIn(head, commit, message)));
-  for (const merged of parents.slice(1)) {
-    const text = await textOf(head, merged, surroundings);
-    requests.push(...(await requestsIn(head, merged, parseCommit(text).message)));
+  for (const one of merged) {
+    const text = blobs.object(one) ?? obtained.texts.get(one);
+    requests.push(
+      ...(text === undefined
+        ? [unreadable(one, obtained.failure)]
+        : await requestsIn(head, one, parseCommit(text).message)),
+    );
   }
   return requests;
 }
@@ -30,21 +39,33 @@ async function requestsIn(
   message: string,
 ): Promise<BuildRequest[]> {
   const values = await trailersOf(repository, { message, key: 'Affected' });
-  const by = `trailer of ${commit.slice(0, 10)}`;
+  const by = trailerOf(commit);
   return values.flatMap((value) => value.split(/[\s,]+/).filter(Boolean)).map((names) => ({ names, by }));
 }
 
-/** In a shallow clone a merged commit may be missing: in CI it is fetched, where origin gives it. */
-async function textOf(
-  { repository, tree, blobs }: OpenHead,
-  commit: string,
+/** What it asks for may be anything. */
+function unreadable(commit: string, failure: string): BuildRequest {
+  const unknown = `whether ${commit}, which this commit merged, asks for images can't be known: ${failure}`;
+  return { names: 'all', by: trailerOf(commit), unknown };
+}
+
+function trailerOf(commit: string): string {
+  return `trailer of ${commit.slice(0, 10)}`;
+}
+
+/** In a shallow clone merged commits may be missing: in CI they are fetched, where origin gives them. */
+async function obtain(
+  { repository }: OpenHead,
+  commits: readonly string[],
   { env, stderr }: Surroundings,
-): Promise<string> {
-  await blobs.read(tree, [], [commit]);
-  const text = blobs.object(commit);
-  if (text !== undefined || !env['CI'] || (await originUrl(repository)) === undefined) return text ?? '';
+): Promise<{ texts: ReadonlyMap<string, string>; failure: string }> {
+  const failure = 'it is not in this clone';
+  const none = { texts: new Map<string, string>(), failure };
+  if (commits.length === 0 || !env['CI'] || (await originUrl(repository)) === undefined) return none;
   const say = (line: string) => stderr(`${printable(line.trimEnd())}\n`);
   const origin = openOrigin({ root: repository.root, budgetMs: 30_000, say });
-  await origin.fetch({ commits: [commit], depth: 1 });
-  return (await readBlobs(repository, [commit])).get(commit) ?? '';
+  const fetched = await origin.fetch({ commits, depth: 1 });
+  return fetched.ok
+    ? { texts: await readBlobs(repository, commits), failure }
+    : { ...none, failure: fetched.detail };
 }

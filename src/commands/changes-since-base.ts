@@ -16,7 +16,9 @@ import { decidesImages } from './same-images.ts';
 
 /** What the head is compared with, and how they differ. */
 export interface ChangesSinceBase {
-  decision: Pick<BaseDecision, 'commits' | 'why'> & { widened?: Pick<Widening, 'code' | 'detail'> };
+  decision: Pick<BaseDecision, 'commits' | 'why' | 'published'> & {
+    widened?: Pick<Widening, 'code' | 'detail'>;
+  };
   changes: readonly Change[];
   /** Undefined when there is no base. */
   baseTree: Tree | undefined;

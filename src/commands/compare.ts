@@ -5,6 +5,7 @@ import { type Compared, compareWithBase } from './compare-with-base.ts';
 import { CONFIG_FILE } from './load-config.ts';
 import { type LoadedHead, loadHead, type OpenHead, openHead, workingTreeOf } from './load-head.ts';
 import { refuseProblems } from './load-side.ts';
+import { publishedAgain } from './published-again.ts';
 import { resolveWhatIf } from './what-if.ts';
 
 interface CompareOptions extends CommandOptions {
@@ -35,7 +36,29 @@ export async function compare(options: CompareOptions): Promise<Compared> {
   refuseProblems(head.side.problems);
   const since = agreed(await (asking ?? suppose(head, whatIf ?? [])), head);
   const requests = options.isHistory || whatIf ? [] : await buildRequests(opened, options.surroundings);
-  return compareWithBase({ head, since, asked, requests, options });
+  const compared = await compareWithBase({ head, since, asked, requests, options });
+  const { published = [] } = since.decision;
+  const again = await publishedAgain({
+    published,
+    compared,
+    compareWith: (commit) => compareCommits(options, { head, commit }),
+  });
+  if (again.length === 0) return compared;
+  return compareWithBase({ head, since, asked, requests: [...requests, ...again], options });
+}
+
+/** Compares the head's commit with one before it, or beside it. */
+function compareCommits(
+  options: CompareOptions,
+  { head, commit }: { head: LoadedHead; commit: string },
+): Promise<Compared> {
+  return compare({
+    ...options,
+    values: { ...options.values, base: commit },
+    location: Promise.resolve(head),
+    includeWorkingTree: false,
+    isHistory: true,
+  });
 }
 
 /** Git reads the base's own Dockerfiles and ignore files while the head's are being read. */

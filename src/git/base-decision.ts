@@ -1,5 +1,5 @@
 import type { BaseStrategy } from '../gitlab/base-strategy.ts';
-import type { Past } from '../gitlab/built-commit.ts';
+import type { BuiltCommit, Past, PublishedImage } from '../gitlab/built-commit.ts';
 
 /** Why everything counts as changed although something narrower was wanted. */
 export type BaseWidening =
@@ -27,6 +27,8 @@ export interface BaseDecision {
   /** How it was found; `named` by a person on the command line. */
   strategy: BaseStrategy['kind'] | 'named';
   widened?: { code: BaseWidening; detail: string };
+  /** What was published from other commits since the base was built. */
+  published?: readonly PublishedImage[];
 }
 
 /** A decision to whom it is still to be said how it came about. */
@@ -40,7 +42,7 @@ export function widen(code: BaseWidening, detail: string, why: string): FoundBas
 export type AskLastBuilt = (question: Past & { branch: string }) => Promise<LastBuilt>;
 
 export type LastBuilt =
-  | { kind: 'built'; commit: string; why: string }
+  | ({ kind: 'built' } & BuiltCommit)
   /** None was, or who must know does not answer: no other commit can be trusted to have been built either. */
   | { kind: 'none'; detail: string }
   /** There is nobody to ask. */

@@ -1,4 +1,5 @@
 import type { BaseStrategy } from '../gitlab/base-strategy.ts';
+import type { PublishedImage } from '../gitlab/built-commit.ts';
 import {
   type AskLastBuilt,
   type LastBuilt,
@@ -108,7 +109,12 @@ async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<Base
         mustBeAncestor: false,
         why: answer.why,
       } as const;
-      return { ...(await exactly({ ...situation, strategy: built })), strategy: strategy.kind };
+      const published = answer.published ?? unknownOf(strategy, answer);
+      return {
+        ...(await exactly({ ...situation, strategy: built })),
+        strategy: strategy.kind,
+        ...(published.length === 0 ? {} : { published }),
+      };
     }
     case 'none':
       return otherwise.kind === 'everything' && otherwise.policy
@@ -119,6 +125,15 @@ async function lastBuilt(situation: Situation<Kind<'last-built'>>): Promise<Base
       return { ...next, why: `${next.why}; which commit was built last is not known: ${answer.detail}` };
     }
   }
+}
+
+/** Where one file is all that is known, the push before may have built some of its images, and failed to build others. */
+function unknownOf(
+  { otherwise }: Kind<'last-built'>,
+  { commit, pipeline }: Extract<LastBuilt, { kind: 'built' }>,
+): readonly PublishedImage[] {
+  const isKnown = pipeline !== undefined || otherwise.kind !== 'commit' || otherwise.revision === commit;
+  return isKnown ? [] : [{ commit: otherwise.revision }];
 }
 
 /** Pipelines of commits that lie further back are too old to look for in most repositories. */

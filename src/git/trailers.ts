@@ -25,7 +25,8 @@ export async function trailersOf(
   options: { message: string; key: string },
 ): Promise<readonly string[]> {
   const { message, key } = options;
-  const line = new RegExp(`^${key}[ \\t]*:[ \\t]*(.*)$`, 'i');
+  // A line may end in a carriage return, or hold another end of line of Unicode's, where a dot alone stops.
+  const line = new RegExp(`^${key}[ \\t]*:[ \\t]*(.*)$`, 'is');
   if (!message.split('\n').some((each) => line.test(each))) return [];
   const args = ['interpret-trailers', '--parse', '--no-divider'];
   const { stdout } = await runGit({ cwd: repository.root, args, input: message });

@@ -48,7 +48,7 @@ export function baseStrategy(environment: Environment, policy: BasePolicy): Base
   const variables = readVariables(environment);
   if (isOn(variables.AFFECTED_ALL)) return everything('AFFECTED_ALL is set');
   const revision = variables.AFFECTED_BASE;
-  if (revision !== undefined) return exactly(revision, 'AFFECTED_BASE names it');
+  if (revision !== undefined) return exactly(revision, NAMED);
   if (!isPipeline(variables)) return undefined;
   if (variables.CI_COMMIT_TAG !== undefined) return forTag(policy);
   switch (sourceOf(variables)) {
@@ -62,6 +62,9 @@ export function baseStrategy(environment: Environment, policy: BasePolicy): Base
       return forOther(variables, policy);
   }
 }
+
+/** The reason of a base that a person chose. */
+export const NAMED = 'AFFECTED_BASE names it';
 
 function forTag({ tags }: BasePolicy): BaseStrategy {
   if (tags === 'all') return everything('a tag has no base');

@@ -7,6 +7,15 @@ export interface BuiltCommit {
   pipeline: number | undefined;
   /** How that is known. */
   why: string;
+  /** What later pipelines published from other commits, where there is any. */
+  published?: readonly PublishedImage[];
+}
+
+/** An image that a pipeline may have published; where GitLab does not tell which pipeline and images, any. */
+export interface PublishedImage {
+  image?: string;
+  pipeline?: number;
+  commit: string;
 }
 
 /** `value: undefined`: GitLab knows none, and `why` says so. */

@@ -1,7 +1,8 @@
 import { AffectedError } from '../errors.ts';
 import { parseCiFile } from '../pipeline/ci-yaml.ts';
-import { headOfPipeline } from '../pipeline/header.ts';
+import { baseReason, headOfPipeline } from '../pipeline/header.ts';
 import type { GitLab } from './api.ts';
+import { NAMED } from './base-strategy.ts';
 import type { BuiltAnswer, Past } from './built-commit.ts';
 import { whyNoProof } from './no-proof.ts';
 
@@ -36,6 +37,8 @@ export async function lastArtifact(
 }
 
 function doubtOf(text: string, path: string): string | undefined {
+  // What had failed before that commit was no matter of it.
+  if (baseReason(text) === NAMED) return 'AFFECTED_BASE named what it was compared with';
   try {
     return whyNoProof(parseCiFile(text, path));
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { GitLab } from './api.ts';
 import type { BuiltAnswer, Past } from './built-commit.ts';
 import { pipelineOutcome } from './pipeline-outcome.ts';
+import { publishedSince } from './published-since.ts';
 import type { Pipeline } from './schemas.ts';
 
 /**
@@ -29,7 +30,8 @@ export async function lastBuilt(
   const candidates = newestFirst(others, history).slice(0, MOST_LOOKED_AT);
   const isInPast = pastOf(options);
   const passedOver: string[] = [];
-  for (const { id, sha } of candidates) {
+  for (const candidate of candidates) {
+    const { id, sha } = candidate;
     const past = await isInPast(sha);
     if (past !== true) {
       passedOver.push(
@@ -40,8 +42,23 @@ export async function lastBuilt(
     const outcome = await pipelineOutcome({ api, projectId, pipeline: id });
     if (!outcome.ok) return outcome;
     if (outcome.value.built) {
+      const later = laterThan(candidate, { others, presentPipeline });
+      if (later.length > MOST_LOOKED_AT) {
+        const why = `more than ${MOST_LOOKED_AT} pipelines of ${branch} came after pipeline ${id}, the last that built all it planned`;
+        return { ok: true, value: undefined, why };
+      }
+      const published = await publishedSince({ api, projectId, pipelines: later });
+      if (!published.ok) return published;
       const why = `pipeline ${id} of ${branch} built all it planned (${count(outcome.value.images)})`;
-      return { ok: true, value: { commit: sha, pipeline: id, why: [why, ...told(passedOver)].join('; ') } };
+      return {
+        ok: true,
+        value: {
+          commit: sha,
+          pipeline: id,
+          why: [why, ...told(passedOver)].join('; '),
+          ...(published.value.length === 0 ? {} : { published: published.value }),
+        },
+      };
     }
     passedOver.push(`${id} (${outcome.value.why})`);
   }
@@ -76,6 +93,15 @@ function newestFirst(pipelines: readonly Pipeline[], history: readonly string[])
   const rank = ({ sha }: Pipeline) => ranks.get(sha) as number;
   const scheduled = ({ source }: Pipeline) => Number(source === 'schedule');
   return byId.toSorted((a, b) => rank(a) - rank(b) || scheduled(a) - scheduled(b));
+}
+
+/** The pipelines after one, of other commits, up to the present one: what came later still is not for it to judge. */
+function laterThan(
+  { id, sha }: Pipeline,
+  { others, presentPipeline }: { others: readonly Pipeline[]; presentPipeline: string | number | undefined },
+): readonly Pipeline[] {
+  const present = Number(presentPipeline ?? Infinity);
+  return others.filter((other) => other.id > id && !(other.id > present) && other.sha !== sha);
 }
 
 /** Asks once for each commit, as the answer may take a fetch. */

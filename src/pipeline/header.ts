@@ -22,4 +22,9 @@ export function headOfPipeline(text: string): string | undefined {
   return header.map((line) => HEAD.exec(line)?.[1]).find((commit) => commit !== undefined);
 }
 
+/** Why that file's pipeline was compared with its base. */
+export function baseReason(text: string): string | undefined {
+  return /^# base (?:none|[0-9a-f]+) \((.*)\)$/m.exec(text)?.[1];
+}
+
 const HEAD = /^# head ([0-9a-f]{40}|[0-9a-f]{64})$/;

@@ -42,6 +42,14 @@ test('a name that is none asks for all, and says so', () => {
   ]);
 });
 
+test.each(['*'.repeat(70_000), '*('.repeat(40_000)])(
+  'a glob that is too long to be read is none',
+  (names) => {
+    const { requested, widened } = requestedImages([{ names, by: 'someone' }], images);
+    expect([requested.size, widened.length]).toEqual([images.size, 1]);
+  },
+);
+
 test('who asked more than once is told for each', () => {
   const requests = [
     { names: 'spark:3', by: 'one' },

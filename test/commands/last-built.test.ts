@@ -86,11 +86,85 @@ test.each([1, 20, 0])(
   },
 );
 
+test('what a pipeline published that did not build all, and is taken back, is built again', async () => {
+  const { server, commits } = await pushes();
+  const built = commits[3] as string;
+  const failed = await server.commit({ 'a/x': 'bad', 'b/x': 'bad', 'gone/Dockerfile': 'FROM scratch\n' });
+  await server.git('revert', '--no-edit', 'HEAD');
+  const head = await server.git('rev-parse', 'HEAD');
+  const [parent, child] = pipelineOf(200, failed, { image: 'b', status: 'failed' }) as [
+    FakePipeline,
+    FakePipeline,
+  ];
+  const more = [
+    { id: 205, name: 'a:build', status: 'success' },
+    // As it is at the head.
+    { id: 206, name: 'c:build', status: 'success' },
+    { id: 207, name: 'gone:build', status: 'success' },
+  ];
+  putProject(gitlab, [
+    ...pipelineOf(100, built, { image: 'b', status: 'success' }),
+    parent,
+    { ...child, jobs: [...(child.jobs ?? []), ...more] },
+  ]);
+  withFaults(gitlab, []);
+  const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 1 });
+  const comparison = await cliJson(checkout.dir, [], { env: environment(failed, TOKEN) });
+  expect([comparison.base, namesOf(comparison), comparison.widened]).toEqual([built, ['a', 'b'], []]);
+  expect(comparison.affected[0]?.reasons).toMatchObject([
+    { kind: 'requested', by: expect.stringContaining('pipeline 200') },
+  ]);
+});
+
+test('what was published from commits that a forced push took away is built again', async () => {
+  const { server, commits } = await pushes();
+  const [, built = '', away = ''] = commits;
+  putProject(gitlab, [
+    ...pipelineOf(100, built, { image: 'a', status: 'success' }),
+    ...pipelineOf(200, away, { image: 'b', status: 'success' }),
+    // A later push, which is not this one's matter.
+    ...pipelineOf(950, commits[3] as string, { image: 'c', status: 'success' }),
+  ]);
+  withFaults(gitlab, []);
+  const checkout = await runnerCheckout({ server, commit: built, branch: 'main', depth: 1 });
+  const comparison = await cliJson(checkout.dir, [], { env: environment(away, TOKEN) });
+  expect([comparison.base, namesOf(comparison)]).toEqual([built, ['b']]);
+});
+
+test('what was published from a commit that is gone may be anything', async () => {
+  const { server, commits } = await pushes();
+  const [, , built = '', head = ''] = commits;
+  putProject(gitlab, [
+    ...pipelineOf(100, built, { image: 'b', status: 'success' }),
+    ...pipelineOf(200, 'e'.repeat(40), { image: 'a', status: 'success' }),
+  ]);
+  withFaults(gitlab, []);
+  const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 20 });
+  const comparison = await cliJson(checkout.dir, [], { env: environment(built, TOKEN) });
+  expect([comparison.base, namesOf(comparison)]).toEqual([built, ['a', 'c']]);
+});
+
 test('with the job’s own token, by the child pipeline that was written', async () => {
   const { server, built, failed, head } = await builtAndFailed();
   const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 1 });
   const comparison = await cliJson(checkout.dir, [], { env: environment(failed, JOB_TOKEN) });
   expect([comparison.base, namesOf(comparison)]).toEqual([built, ['b', 'c']]);
+});
+
+test('with the job’s own token, what the push before may have published is built again', async () => {
+  const { server, commits } = await pushes();
+  const built = commits[3] as string;
+  const failed = await server.commit({ 'a/x': 'bad' });
+  await server.git('revert', '--no-edit', 'HEAD');
+  const head = await server.git('rev-parse', 'HEAD');
+  putProject(gitlab, pipelineOf(100, built, { image: 'c', status: 'success' }));
+  withFaults(gitlab, []);
+  const checkout = await runnerCheckout({ server, commit: head, branch: 'main', depth: 1 });
+  const comparison = await cliJson(checkout.dir, [], { env: environment(failed, JOB_TOKEN) });
+  expect([comparison.base, namesOf(comparison)]).toEqual([built, ['a']]);
+  expect(comparison.affected[0]?.reasons).toMatchObject([
+    { kind: 'requested', by: `the push before, which may have published it from ${failed.slice(0, 10)}` },
+  ]);
 });
 
 test('where nothing is known to have been built, everything is', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cli, cliJson, namesOf } from '../support/cli.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
-import { mergeRequest, runnerCheckout } from '../support/runner-checkout.ts';
+import { mergeRequest, pipeline, runnerCheckout } from '../support/runner-checkout.ts';
 
 async function repositoryOfTwo(): Promise<TestRepository> {
   const repository = await createRepository();
@@ -76,6 +76,25 @@ test.each([1, 20])(
     ]);
   },
 );
+
+test.each<[string, Record<string, string>]>([
+  ['in CI, where origin does not give it', pipeline],
+  ['outside CI, where nothing is fetched', {}],
+])('a merged commit that can’t be had may ask for all: %s', async (_, env) => {
+  const server = await repositoryOfTwo();
+  await server.git('checkout', '--quiet', '-b', 'topic');
+  const source = await commitSaying(server, 'x\n\nAffected: c');
+  await server.git('checkout', '--quiet', '--detach', 'HEAD~1');
+  await server.git('merge', '--quiet', '--no-ff', 'topic');
+  const commit = await server.git('rev-parse', 'HEAD');
+  const checkout = await runnerCheckout({ server, commit, depth: 1 });
+  await checkout.git('remote', 'set-url', 'origin', 'file:///nonexistent');
+  const comparison = await cliJson(checkout.dir, ['--base', 'HEAD'], { env });
+  expect(namesOf(comparison)).toEqual(['a', 'c', 'b']);
+  expect(comparison.widened).toMatchObject([
+    { scope: 'all', code: 'unknown-request', detail: expect.stringContaining(source) },
+  ]);
+});
 
 test('verify and backtest look at what changed, not at what was asked for', async () => {
   const repository = await repositoryOfTwo();

@@ -20,6 +20,8 @@ test.each<[string, string, string[]]>([
   ['not the subject', 'Affected: all\n', []],
   ['not a paragraph before the last', 'Subject\n\nAffected: all\n\nmore text\n', []],
   ['behind a line of dashes', 'Subject\n\n---\n\nAffected: all\n', ['all']],
+  ['lines that end as in Windows', 'Subject\r\n\r\nText\r\n\r\nAffected: a\r\nAffected: b\r\n', ['a', 'b']],
+  ['a line separator', 'Subject\n\nAffected: a\u2028b\n', ['a\u2028b']],
   ['nothing', 'Subject\n\nAffected:\n', []],
 ])('%s', async (_, message, values) => {
   const { dir } = await createRepository();

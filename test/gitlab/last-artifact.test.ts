@@ -65,6 +65,13 @@ describe('the child pipeline’s file of the latest success', () => {
     ]);
   });
 
+  test('does not tell it where a person said what to compare with', async () => {
+    const named = pipelineHeader({ base: COMMIT, head: COMMIT, baseWhy: 'AFFECTED_BASE names it' });
+    const text = `${named.map((line) => `# ${line}\n`).join('')}a:build: {script: [x]}`;
+    const why = 'AFFECTED_BASE named what it was compared with';
+    expect(await find(text)).toEqual(none(`${LATEST} does not prove that all is built: ${why}`));
+  });
+
   test('may be of a commit that this clone does not have', async () => {
     const text = `${header(OTHER)}a:build: {script: [x]}`;
     expect(await find(text, { isAncestor: (commit) => Promise.resolve(commit === OTHER) })).toEqual(

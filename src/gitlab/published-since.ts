@@ -1,0 +1,51 @@
+import { builtByJob } from '../pipeline/job-names.ts';
+import type { GitLabAnswer } from './answer.ts';
+import type { GitLab } from './api.ts';
+import type { PublishedImage } from './built-commit.ts';
+import { childOutcome } from './child-outcome.ts';
+import type { Job, Pipeline } from './schemas.ts';
+
+/**
+ * The images that pipelines may have published after another one had built all: from a commit that was taken back since,
+ * or that a forced push took away. No difference between commits tells of them.
+ */
+export async function publishedSince(options: {
+  api: GitLab;
+  projectId: string | number;
+  pipelines: readonly Pipeline[];
+}): Promise<GitLabAnswer<readonly PublishedImage[]>> {
+  const published: PublishedImage[] = [];
+  for (const { id, sha } of options.pipelines) {
+    const images = await publishedBy({ ...options, pipeline: id });
+    if (!images.ok) return images;
+    published.push(...images.value.map((image) => ({ image, pipeline: id, commit: sha })));
+  }
+  return { ok: true, value: published };
+}
+
+async function publishedBy(options: {
+  api: GitLab;
+  projectId: string | number;
+  pipeline: number;
+}): Promise<GitLabAnswer<readonly string[]>> {
+  const { api, projectId } = options;
+  const triggers = await api.triggerJobs(options);
+  if (!triggers.ok) return triggers.status === 404 ? { ok: true, value: [] } : triggers;
+  const images: string[] = [];
+  for (const { downstream_pipeline: child, tag } of triggers.value) {
+    // A tag's pipeline publishes under other tags; a child of ours belongs to the project of its parent.
+    if (tag || !child || (child.project_id ?? projectId).toString() !== projectId.toString()) continue;
+    const jobs = await api.jobs({ projectId, pipeline: child.id });
+    if (!jobs.ok && jobs.status !== 404) return jobs;
+    if (jobs.ok) images.push(...begunBuilds(jobs.value));
+  }
+  return { ok: true, value: images };
+}
+
+/** A build that failed may have pushed one tag of several, or pushed and then lost its runner. */
+function begunBuilds(jobs: readonly Job[]): readonly string[] {
+  if (childOutcome(jobs).kind === 'foreign') return [];
+  return jobs.flatMap(({ name, status }) => (NOT_BEGUN.has(status) ? [] : (builtByJob(name) ?? [])));
+}
+
+const NOT_BEGUN = new Set(['created', 'skipped', 'manual']);
