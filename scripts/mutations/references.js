@@ -57,11 +57,6 @@ export const references = {
       'families.values()].find(() => false)?.[0]?.repository',
     ],
     [
-      'a bare tag that no variant has is no image of somebody else',
-      "ours !== undefined || meant.kind !== 'image'",
-      'ours !== undefined',
-    ],
-    [
       'a bare name is told as bare',
       "if (ours !== undefined || meant.kind !== 'image') return meant;",
       'return meant;',
@@ -125,11 +120,6 @@ export const references = {
       'compileSingle({ ...entry, aliases: undefined }, known)',
     ],
     [
-      'a table is for whole repositories',
-      'text === repository ? {} : undefined',
-      'text.startsWith(repository) ? {} : undefined',
-    ],
-    [
       'an entry with a tag is for that tag',
       'tags: isTagged ? [about.slice(colon + 1)] : undefined',
       'tags: undefined',
@@ -176,7 +166,6 @@ export const references = {
     ['everything else is text', 'escapeRegExp(part)', 'part'],
     ['a pattern is all of the text', '`^${source}$`', '`^${source}`'],
     ['a pattern begins the text', '`^${source}$`', '`${source}$`'],
-    ['a line feed is a character', "$`, 's')", "$`, '')"],
     ['a variable is no placeholder', '(?<!\\$)', ''],
     ['an unknown placeholder stays', 'values[name] ?? part', "values[name] ?? ''"],
     ['all placeholders are filled', "new RegExp(PLACEHOLDER, 'g')", 'PLACEHOLDER'],
@@ -232,7 +221,6 @@ export const references = {
       "outcome && 'exported' in outcome && (false as boolean)\n    ? outcome.exported",
     ],
     ['other args make another outline', 'known.get(image.args) ??', '[...known.values()][0] ??'],
-    ['another target makes another outline', "\\0${image.target ?? ''}`", '`'],
     ['a base is read first', 'if (!top.outcome && waiting) {', 'if (false as boolean) {'],
     ['cycles end', ' && !begun.has(base));', ');'],
     ["GitLab's registry is an argument", 'CI_REGISTRY_IMAGE: registry, ', ''],

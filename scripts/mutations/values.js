@@ -85,8 +85,7 @@ export const values = {
     ['dots of a name are levels', "name.split('.')", '[name]'],
   ],
   'values/properties-values.ts': [
-    ['a colon parts key and value', '[:=]|[ \\t\\f])?', '[=]|[ \\t\\f])?'],
-    ['white space parts key and value', '[:=]|[ \\t\\f])?', '[:=])?'],
+    ['a colon parts key and value', '[:=])?', '[=])?'],
     ['an escaped character belongs to the key', '((?:\\\\.|[^\\\\ \\t\\f:=])*)', '([^ \\t\\f:=]*)'],
     ['indentation is dropped', "natural.replace(/^[ \\t\\f]+/, '')", 'natural'],
     ['! begins a comment, too', '[#!]|$', '[#]|$'],

@@ -12,7 +12,7 @@ export function compilePlaceholders(
   const parts = pattern.split(PLACEHOLDER);
   const names = parts.filter((_, index) => index % 2 === 1);
   const source = parts.map((part, index) => (index % 2 === 1 ? '([^/]+)' : escapeRegExp(part))).join('');
-  const expression = new RegExp(`^${source}$`, 's');
+  const expression = new RegExp(`^${source}$`);
   return (text) => {
     const match = expression.exec(text);
     if (!match) return undefined;

@@ -7,7 +7,7 @@ export function propertiesValues(text: string): Values {
   const values = new Map<string, Value>();
   for (const { line, text: content } of logicalLines(text)) {
     const [, key = '', value = ''] =
-      /^((?:\\.|[^\\ \t\f:=])*)(?:[ \t\f]*[:=]|[ \t\f])?[ \t\f]*(.*)$/s.exec(content) ?? [];
+      /^((?:\\.|[^\\ \t\f:=])*)(?:[ \t\f]*[:=])?[ \t\f]*(.*)$/s.exec(content) ?? [];
     const name = unescaped(key, line);
     values.set(name, { path: name.split('.'), type: 'string', text: unescaped(value, line) });
   }

@@ -186,6 +186,14 @@ describe('unset variables', () => {
     expect(meaning(written(dockerfile), { references })).toBe(expected);
   });
 
+  test('an unknown tag does not matter to a rule that takes any, whatever rules follow', () => {
+    const rules = [
+      { match: 'quay.io/{x}', directory: 'docker/{x}' },
+      { match: 'quay.io/{x}', directory: 'base' },
+    ];
+    expect(meaning(written('FROM quay.io/java:$TAG'), { references: rules })).toBe('docker/java');
+  });
+
   test('a tag that is empty for want of a variable may be any tag', () => {
     expect(meaning('quay.io/base:', { references })).toBe('base');
   });
@@ -340,6 +348,12 @@ describe('a table', () => {
     expect(meaning('localhost:5000/a.b:1', { references: [{ table }] })).toBe('base');
     expect(meaning('localhost:5000/aXb', { references: [{ table }] })).toBe('external');
     expect(meaning('${HOST}/$X:1', { references: [{ table }] })).toBe('web');
+  });
+
+  test('asks an entry with a tag before one without, wherever it stands', () => {
+    const table = { 'acme/tool': 'web', 'acme/tool:1.2': 'docker/java' };
+    expect(meaning('acme/tool:1.2', { references: [{ table }] })).toBe('docker/java');
+    expect(meaning('acme/tool:1.3', { references: [{ table }] })).toBe('web');
   });
 
   test('may have aliases', () => {
