@@ -69,8 +69,12 @@ export const gitlab = {
     ],
   ],
   'gitlab/last-built.ts': [
-    ['the present pipeline does not count', 'String(id) !== String(presentPipeline) && ', ''],
-    ['nobody asks what has not started', '&& !NOT_STARTED.has(status)', ''],
+    [
+      'the present pipeline does not count',
+      '.filter(({ id }) => String(id) !== String(presentPipeline))',
+      '',
+    ],
+    ['nobody asks what has not started', 'others.filter(({ status }) => !NOT_DONE.has(status))', 'others'],
     ['newest is what git says', 'rank(a) - rank(b) || ', ''],
     ['schedules come last', ' || scheduled(a) - scheduled(b)', ''],
     ['few are looked at', '.slice(0, MOST_LOOKED_AT)', ''],

@@ -24,10 +24,9 @@ export async function lastBuilt(
   const { api, projectId, branch, presentPipeline, history } = options;
   const listed = await api.pipelines({ projectId, branch, atMost: MOST_LISTED });
   if (!listed.ok) return listed;
-  const others = listed.value.filter(
-    ({ id, status }) => String(id) !== String(presentPipeline) && !NOT_STARTED.has(status),
-  );
-  const candidates = newestFirst(others, history).slice(0, MOST_LOOKED_AT);
+  const others = listed.value.filter(({ id }) => String(id) !== String(presentPipeline));
+  const done = others.filter(({ status }) => !NOT_DONE.has(status));
+  const candidates = newestFirst(done, history).slice(0, MOST_LOOKED_AT);
   const isInPast = pastOf(options);
   const passedOver: string[] = [];
   for (const candidate of candidates) {
@@ -72,15 +71,11 @@ export async function lastBuilt(
 const MOST_LISTED = 100;
 const MOST_LOOKED_AT = 20;
 
-/** Nothing of such a pipeline has run. What else a status says does not matter. */
-const NOT_STARTED = new Set([
-  'created',
-  'waiting_for_resource',
-  'preparing',
-  'pending',
-  'scheduled',
-  'skipped',
-]);
+/** Such a pipeline is not done; but some of its jobs may be. What else a status says does not matter. */
+const NOT_DONE = new Set(['created', 'waiting_for_resource', 'preparing', 'pending', 'scheduled', 'skipped']);
+
+/** No job of such a pipeline has run (lib/gitlab/ci/status/composite.rb); of the others above, all but one may have. */
+const NOT_STARTED = new Set(['pending', 'skipped']);
 
 /**
  * The commits this clone knows as git has them, then others by their last pipeline. Of one commit, what nobody scheduled
@@ -95,13 +90,18 @@ function newestFirst(pipelines: readonly Pipeline[], history: readonly string[])
   return byId.toSorted((a, b) => rank(a) - rank(b) || scheduled(a) - scheduled(b));
 }
 
-/** The pipelines after one, of other commits, up to the present one: what came later still is not for it to judge. */
+/**
+ * The pipelines after one, of other commits, up to the present one: what came later still is not for it to judge. One that
+ * waits for a resource may have published images before.
+ */
 function laterThan(
   { id, sha }: Pipeline,
   { others, presentPipeline }: { others: readonly Pipeline[]; presentPipeline: string | number | undefined },
 ): readonly Pipeline[] {
   const present = Number(presentPipeline ?? Infinity);
-  return others.filter((other) => other.id > id && !(other.id > present) && other.sha !== sha);
+  return others.filter(
+    (other) => other.id > id && !(other.id > present) && other.sha !== sha && !NOT_STARTED.has(other.status),
+  );
 }
 
 /** Asks once for each commit, as the answer may take a fetch. */
