@@ -13,9 +13,12 @@ import type { OpenHead } from './load-head.ts';
  * that commit is a merge, the commits it merged count too: of a merged results pipeline, the source branch's.
  */
 export async function buildRequests(head: OpenHead, surroundings: Surroundings): Promise<BuildRequest[]> {
-  const { tree, blobs, commit } = head;
+  const { repository, tree, blobs, commit } = head;
   await blobs.read(tree, [], [commit]);
-  const { parents, message } = parseCommit(blobs.object(commit) ?? '');
+  // It was read with others: where git failed over one of these, it has to be asked for alone.
+  const own = blobs.object(commit) ?? (await readBlobs(repository, [commit])).get(commit);
+  if (own === undefined) return [unreadable(commit, "it can't be read; run git fsck")];
+  const { parents, message } = parseCommit(own);
   const merged = parents.slice(1);
   await blobs.read(tree, [], merged);
   const missing = merged.filter((one) => blobs.object(one) === undefined);
@@ -45,7 +48,7 @@ async function requestsIn(
 
 /** What it asks for may be anything. */
 function unreadable(commit: string, failure: string): BuildRequest {
-  const unknown = `whether ${commit}, which this commit merged, asks for images can't be known: ${failure}`;
+  const unknown = `whether the commit ${commit} asks for images can't be known: ${failure}`;
   return { names: 'all', by: trailerOf(commit), unknown };
 }
 

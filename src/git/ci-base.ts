@@ -78,7 +78,7 @@ async function ancestor(situation: Situation<Kind<'commit'>>): Promise<FoundBase
 
 /** In merged results pipelines head is a merge that GitLab made; by a fast-forward train it is not. */
 async function firstParent(situation: Situation<Kind<'first-parent'>>): Promise<BaseDecision> {
-  const { repository, head, origin, strategy } = situation;
+  const { repository, head, strategy } = situation;
   const [parent, second] = await parentsOf(repository, head);
   if (parent === undefined || second === undefined) {
     return ciBase({ ...situation, strategy: strategy.otherwise });
@@ -86,7 +86,6 @@ async function firstParent(situation: Situation<Kind<'first-parent'>>): Promise<
   const { why } = strategy;
   const found = await exactly({
     ...situation,
-    origin,
     strategy: { kind: 'commit', revision: parent, mustBeAncestor: false, why },
   });
   return { ...found, strategy: strategy.kind };

@@ -1,3 +1,6 @@
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { cli, cliJson, namesOf } from '../support/cli.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
@@ -37,6 +40,26 @@ test('an older trailer does not count, nor what --what-if supposes', async () =>
   expect(namesOf(await cliJson(repository.dir, ['--what-if', 'c/Dockerfile']))).toEqual(['c']);
   await commitSaying(repository, 'y');
   expect(namesOf(await cliJson(repository.dir, ['--base', 'HEAD~2']))).toEqual([]);
+});
+
+test('a trailer counts also where git gives up over damaged objects', async () => {
+  const repository = await repositoryOfTwo();
+  const names = Array.from({ length: 6 }, (_, index) => `aa${index}`);
+  await repository.commit(
+    Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, `FROM scratch\n# ${name}\n`])),
+  );
+  const commit = await commitSaying(repository, 'x\n\nAffected: c');
+  for (const name of names) {
+    const id = await repository.git('rev-parse', `HEAD:${name}/Dockerfile`);
+    const file = join(repository.dir, '.git/objects', id.slice(0, 2), id.slice(2));
+    await chmod(file, 0o644);
+    await writeFile(file, deflateSync('blob 9\0'));
+  }
+  const { affected } = await cliJson(repository.dir, ['--base', 'HEAD~1', '--head', 'HEAD']);
+  expect(affected.find(({ name }) => name === 'c')?.reasons).toContainEqual({
+    kind: 'requested',
+    by: `trailer of ${commit.slice(0, 10)}`,
+  });
 });
 
 test('a label of the merge request does', async () => {
