@@ -22,6 +22,7 @@ const ROOMS = [
   'test/commands/variants',
   'test/commands/load-base',
   'test/commands/ignore-files-read',
+  'test/commands/linked-inputs',
 ];
 
 /** The tests that know a file which has none of its own best: its room's take long. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { cliJson, namesOf } from '../support/cli.ts';
-import { createRepository, type Files } from '../support/repository.ts';
+import { createRepository, type Files, type FileSpec } from '../support/repository.ts';
 
 /** An image in `a` beside a submodule at `a/vendor/lib`, whose commit then changes. */
 async function affectedBySubmodule(files: Files): Promise<string[]> {
@@ -89,4 +89,18 @@ describe('a changed commit of a submodule affects', () => {
   ])('%s', async (_, files) => {
     expect(await affectedBySubmodule(files)).toEqual([]);
   });
+});
+
+// What was in it is not known, so that a COPY from inside of it may have taken something.
+test.each<[string, FileSpec]>([
+  ['is gone', null],
+  ['is a file now', '1'],
+])('a submodule that %s affects what copied from inside of it', async (_, now) => {
+  const repository = await createRepository();
+  const base = await repository.commit({
+    'a/Dockerfile': 'FROM scratch\nCOPY vendor/lib/src /\n',
+    'a/vendor/lib': { submodule: '1'.repeat(40) },
+  });
+  await repository.commit({ 'a/vendor/lib': now });
+  expect(namesOf(await cliJson(repository.dir, ['--base', base, '--head', 'HEAD']))).toEqual(['a']);
 });
