@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { argsIn } from '../../src/images/build-args.ts';
+import { parseValues } from '../../src/values/parse-values.ts';
 import { type Files, side } from '../support/snapshot.ts';
 
 const args = Object.fromEntries(
@@ -25,6 +27,7 @@ describe('a build arg of all images reaches those that take it', () => {
     ['by a quoted name', 'FROM scratch\nARG "ONE"=1\n', ['ONE']],
     ['in a trigger, which a later stage may run', 'FROM scratch\nONBUILD ARG ONE\n', ['ONE']],
     ['by a name that holds a variable', 'FROM scratch\nARG ${X}_VERSION\n', ['ONE', 'TWO', 'THREE']],
+    ['by a name that is a variable', 'FROM scratch\nARG $X\n', ['ONE', 'TWO', 'THREE']],
     ['by a name with a default', 'FROM scratch\nARG ${X:-ONE}\n', ['ONE', 'TWO', 'THREE']],
     ['an ENV is no ARG', 'FROM scratch\nENV ONE=1\nRUN echo ARG TWO\n', []],
   ])('%s', (_, dockerfile, expected) => {
@@ -63,6 +66,12 @@ describe('a build arg of all images reaches those that take it', () => {
   test('what a Dockerfile that can’t be read declares may be anything', () => {
     expect(counted({ 'app/Dockerfile': { missing: 'x' } })).toEqual(['ONE', 'TWO', 'THREE']);
   });
+});
+
+test('of a file of values, those at its top that a build arg can be named after and that are a text', () => {
+  const text = 'A_1: "1"\n_b: 2\nanswer: yes\n1c: x\nd-e: x\nf.g: x\nnested:\n  h: x\nempty:\nlist: []\n';
+  const values = parseValues(text, 'values.yaml', { single: true });
+  expect(argsIn(values)).toEqual({ A_1: '1', _b: '2', answer: 'yes' });
 });
 
 test('a build arg of the image itself counts, declared or not', () => {
