@@ -87,6 +87,8 @@ async function startVitest({ isolate }) {
     isolate,
     maxWorkers: 1,
     fileParallelism: false,
+    // That a machine is busy is no reason for a mutant to fall.
+    testTimeout: 60_000,
     coverage: { enabled: false },
     reporters: [{}],
   });
