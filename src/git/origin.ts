@@ -9,6 +9,8 @@ export type OriginAnswer<Value> = { ok: true; value: Value } | { ok: false; deta
 export interface Origin {
   /** The commit a branch is at now: what an earlier job of the same runner left behind may be long out of date. */
   branchTip(branch: string): Promise<OriginAnswer<string>>;
+  /** The commit a tag or else a branch of that name is at: git's own order (gitrevisions). */
+  tipOf(name: string): Promise<OriginAnswer<string>>;
   /** Every tag with the commit it names. */
   tags(): Promise<OriginAnswer<ReadonlyMap<string, string>>>;
   /**
@@ -61,9 +63,19 @@ export function openOrigin(options: {
       const ref = `refs/heads/${branch}`;
       const answer = await ask(['ls-remote', 'origin', ref]);
       if (!answer.ok) return answer;
-      const tip = tipOf(answer.value, ref);
+      const tip = listed(answer.value, [ref]);
       return tip === undefined
         ? { ok: false, detail: `origin has no branch ${branch}` }
+        : { ok: true, value: tip };
+    },
+    async tipOf(name) {
+      // An annotated tag's commit is listed behind it, under the name that ends in `^{}`.
+      const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
+      const answer = await ask(['ls-remote', 'origin', ...refs]);
+      if (!answer.ok) return answer;
+      const tip = listed(answer.value, refs);
+      return tip === undefined
+        ? { ok: false, detail: `origin has no tag or branch ${name}` }
         : { ok: true, value: tip };
     },
     async tags() {
@@ -149,10 +161,10 @@ const TRUSTED = {
   allowUnsafeUrlRewrite: true,
 } as const;
 
-/** Reads `git ls-remote`: `<id>\t<ref>` a line; a pattern also matches longer names that end in it. */
-function tipOf(listing: string, ref: string): string | undefined {
-  const line = listing.split('\n').find((candidate) => candidate.endsWith(`\t${ref}`));
-  return line?.split('\t')[0];
+/** The first of the refs that `git ls-remote` lists, `<id>\t<ref>` a line; patterns match longer names too. */
+function listed(listing: string, refs: readonly string[]): string | undefined {
+  const ids = new Map(listing.split('\n').map((line) => [line.split('\t')[1], line.split('\t')[0]]));
+  return refs.map((ref) => ids.get(ref)).find((id) => id !== undefined);
 }
 
 /** An annotated tag has a second line, `<commit>\trefs/tags/<name>^{}`, which counts. */

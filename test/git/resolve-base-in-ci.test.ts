@@ -168,7 +168,8 @@ test('what people name wrongly is an error, with what origin said', async () => 
   const checkout = await runnerCheckout({ server, commit: topic, depth: 1 });
   await expect(resolveIn(checkout, { env: pipeline, since: 'mian' })).rejects.toMatchObject({
     code: 'unknown-revision',
-    message: '--since: "mian" names no commit here, and it could not be fetched: origin has no branch mian.',
+    message:
+      '--since: "mian" names no commit here, and it could not be fetched: origin has no tag or branch mian.',
   });
 });
 

@@ -55,6 +55,15 @@ export const otherPipelines: readonly Situation[] = [
     changed: ['a/file', 'b/file'],
   },
   {
+    title: 'Any pipeline, `AFFECTED_BASE` is a tag',
+    says: 'the commit it names',
+    ...ofMain,
+    refs: { ...partedRefs, 'refs/tags/v1': 'main 2' },
+    variables: { ...startedBy('schedule'), AFFECTED_BASE: 'v1' },
+    base: ['main 2'],
+    changed: ['b/file', 'c/file'],
+  },
+  {
     title: 'Any pipeline, `AFFECTED_ALL=1`',
     says: 'everything',
     ...ofMain,
