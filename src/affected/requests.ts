@@ -25,7 +25,7 @@ export function requestedImages(
 ): { requested: ReadonlyMap<string, readonly Reason[]>; widened: readonly Widening[] } {
   const requested = new Map<string, Reason[]>();
   const widened: Widening[] = [];
-  for (const { names, by, unknown } of requests) {
+  for (const { names, by, unknown } of distinct(requests)) {
     const found = unknown === undefined ? namedBy(names, images) : [];
     if (found.length === 0 && images.size > 0) {
       const detail = unknown ?? `${by} asks for ${JSON.stringify(names)}, which is no image here`;
@@ -40,13 +40,23 @@ export function requestedImages(
 
 const ALL = 'all';
 
-/** A glob as long as that names nothing, and takes long, or more than its library can do, to be read. */
+/** A glob as long as that, or with as many wildcards, names nothing, and takes long to be read or held against a name. */
 const LONGEST_GLOB = 4096;
+const MOST_WILDCARDS = 4;
+
+/** A trailer that stands twice in a commit asks for no more. */
+function distinct(requests: readonly BuildRequest[]): readonly BuildRequest[] {
+  return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
+}
+
+function wildcards(names: string): number {
+  return names.match(/[*?+@!([]+/g)?.length ?? 0;
+}
 
 function namedBy(names: string, images: ReadonlyMap<string, ResolvedImage>): readonly string[] {
   if (images.has(names)) return [names];
   if (names === ALL) return [...images.keys()];
-  if (names.length > LONGEST_GLOB) return [];
+  if (names.length > LONGEST_GLOB || wildcards(names) > MOST_WILDCARDS) return [];
   const matches = compileGlobs([names]);
   return [...images.values()]
     .filter(({ image }) => image.repository === names || matches(image.name))

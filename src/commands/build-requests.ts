@@ -24,25 +24,32 @@ export async function buildRequests(head: OpenHead, surroundings: Surroundings):
   const missing = merged.filter((one) => blobs.object(one) === undefined);
   const obtained = await obtain(head, missing, surroundings);
   const requests: BuildRequest[] = labelRequests(surroundings.env);
-  requests.push(...(await requestsIn(head, commit, message)));
+  requests.push(...(await requestsIn({ head, surroundings, commit, message })));
   for (const one of merged) {
     const text = blobs.object(one) ?? obtained.texts.get(one);
     requests.push(
       ...(text === undefined
         ? [unreadable(one, obtained.failure)]
-        : await requestsIn(head, one, parseCommit(text).message)),
+        : await requestsIn({ head, surroundings, commit: one, message: parseCommit(text).message })),
     );
   }
   return requests;
 }
 
-async function requestsIn(
-  { repository }: OpenHead,
-  commit: string,
-  message: string,
-): Promise<BuildRequest[]> {
-  const values = await trailersOf(repository, { message, key: 'Affected' });
+async function requestsIn(options: {
+  head: OpenHead;
+  surroundings: Surroundings;
+  commit: string;
+  message: string;
+}): Promise<BuildRequest[]> {
+  const { head, surroundings, commit, message } = options;
+  const { values, misplaced } = await trailersOf(head.repository, { message, key: 'Affected' });
   const by = trailerOf(commit);
+  if (misplaced) {
+    surroundings.stderr(
+      `${by}: a line "Affected: …" asks for nothing where it is: trailers are the last paragraph of a message, below its subject\n`,
+    );
+  }
   return values.flatMap((value) => value.split(/[\s,]+/).filter(Boolean)).map((names) => ({ names, by }));
 }
 

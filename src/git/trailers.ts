@@ -19,17 +19,20 @@ export function parseCommit(text: string): CommitText {
  * message may have one.
  *
  * @param key without the colon; its case does not matter.
+ * @returns also whether it stands where git takes no line for a trailer: in the subject, or in front of other text.
  */
 export async function trailersOf(
   repository: { root: string },
   options: { message: string; key: string },
-): Promise<readonly string[]> {
+): Promise<{ values: readonly string[]; misplaced: boolean }> {
   const { message, key } = options;
   // A line may end in a carriage return, or hold another end of line of Unicode's, where a dot alone stops.
   const line = new RegExp(`^${key}[ \\t]*:[ \\t]*(.*)$`, 'is');
-  if (!message.split('\n').some((each) => line.test(each))) return [];
+  const valuesIn = (text: string) => text.split('\n').flatMap((each) => line.exec(each)?.[1]?.trim() || []);
+  const lines = valuesIn(message);
+  if (lines.length === 0) return { values: [], misplaced: false };
   const args = ['interpret-trailers', '--parse', '--no-divider'];
   const { stdout } = await runGit({ cwd: repository.root, args, input: message });
-  const found = stdout.toString('utf8').split('\n');
-  return found.flatMap((each) => line.exec(each)?.[1]?.trim() || []);
+  const values = valuesIn(stdout.toString('utf8'));
+  return { values, misplaced: values.length < lines.length };
 }

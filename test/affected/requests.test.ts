@@ -42,13 +42,20 @@ test('a name that is none asks for all, and says so', () => {
   ]);
 });
 
-test.each(['*'.repeat(70_000), '*('.repeat(40_000)])(
-  'a glob that is too long to be read is none',
+test.each(['*'.repeat(70_000), '*('.repeat(40_000), `${'*a'.repeat(5)}b`, `${'+(a|aa)'.repeat(12)}b`])(
+  'a glob that takes too long to be read is none',
   (names) => {
-    const { requested, widened } = requestedImages([{ names, by: 'someone' }], images);
-    expect([requested.size, widened.length]).toEqual([images.size, 1]);
+    const { images: long } = side({ [`${'a'.repeat(200)}/Dockerfile`]: 'FROM scratch\n' });
+    const { requested, widened } = requestedImages([{ names, by: 'someone' }], long);
+    expect([requested.size, widened.length]).toEqual([1, 1]);
   },
 );
+
+test('what is asked twice in one place is asked once', () => {
+  const request = { names: 'spark:3', by: 'one' };
+  const { requested } = requestedImages([request, { ...request }], images);
+  expect(requested.get('spark:3')).toEqual([{ kind: 'requested', by: 'one' }]);
+});
 
 test('who asked more than once is told for each', () => {
   const requests = [

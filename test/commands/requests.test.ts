@@ -62,6 +62,14 @@ test('a trailer counts also where git gives up over damaged objects', async () =
   });
 });
 
+test('a trailer that stands where it is none is told', async () => {
+  const repository = await repositoryOfTwo();
+  const commit = await commitSaying(repository, 'x\n\nAffected: a\n\nmore text');
+  const { stdout, stderr, code } = await cli(repository.dir, ['--base', 'HEAD~1', '--json']);
+  expect([code, JSON.parse(stdout)]).toMatchObject([0, { affected: [] }]);
+  expect(stderr).toContain(`trailer of ${commit.slice(0, 10)}: a line "Affected: …" asks for nothing`);
+});
+
 test('a label of the merge request does', async () => {
   const repository = await repositoryOfTwo();
   const env = { CI_MERGE_REQUEST_LABELS: 'bug,affected:c' };
