@@ -483,6 +483,18 @@ names: {"a/*": a, b: B}`,
       ],
     ],
     [
+      'a tag that is a number here and a string there',
+      `images:
+  a:
+    variants:
+      x: { tags: [7] }
+      y: { tags: ["7"] }`,
+      [
+        '4:19: `images.a.variants.x.tags[0]` is the number 7; a string is expected: write "7"',
+        '5:19: `images.a.variants.y.tags[0]` is the string "7"; its tag "7" is also one of the variant "x"; keep one of them',
+      ],
+    ],
+    [
       'the variable of a reference as a placeholder',
       'references: [{match: "${HOST}/x", directory: "{HOST}"}]',
       ['1:46: `references[0].directory` is the string "{HOST}"; {HOST} does not occur in "${HOST}/x"'],

@@ -40,6 +40,14 @@ describe('each variant is an image', () => {
     ]);
   });
 
+  test('an arg of all images that it sets is its own, and counts though nothing declares it', () => {
+    const { images } = side(
+      { 'java/Dockerfile': 'FROM scratch\n' },
+      { args: { A: 'all', B: 'all' }, images: { java: { variants: { '21': { args: { B: 'v21' } } } } } },
+    );
+    expect(images.get('java:21')?.image.args).toEqual({ B: 'v21' });
+  });
+
   test('a later entry replaces the whole set, one without variants keeps it, an empty one takes it away', () => {
     const names = (...entries: NonNullable<Settings['images']>[string][]) =>
       imagesOf(
