@@ -172,6 +172,11 @@ describe('what can’t be known widens', () => {
       'unknown-source: app/Dockerfile:2: ADD source "y" depends on $X, which',
     ],
     [
+      'such a source twice on a line',
+      'FROM alpine\nADD $X/y $X/y /',
+      'unknown-source: app/Dockerfile:2: ADD source "y" depends on $X, which',
+    ],
+    [
       'a name with a value that has none',
       'ARG SUB\nARG NAME=ba$SUB\nFROM x/$NAME:1',
       'unresolved-reference: app/Dockerfile:3:',
