@@ -82,7 +82,11 @@ export const precision = {
     ],
     ['what does not parse is a change', 'form !== undefined && ', ''],
     ['forms are compared', 'form === normalForm(before, now.image.args)', 'true'],
-    ['the arguments count', 'normalForm(after, now.image.args)', 'normalForm(after, {})'],
+    [
+      'the arguments count',
+      'normalForm(after, now.image.args);\n  return form !== undefined && form === normalForm(before, now.image.args);',
+      'normalForm(after, {});\n  return form !== undefined && form === normalForm(before, {});',
+    ],
     [
       'each image is asked once for itself',
       'known.get(image) ?? haveSameForm',

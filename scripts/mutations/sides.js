@@ -33,11 +33,10 @@ export const sides = {
       '!shared.dependencies.some((dependency) => dependency.image === image.name)',
       'true',
     ],
-    ['what is not known is told of each image', 'own.widenings.length === 0 &&', ''],
     [
       'one that names itself shares nothing',
-      '&& own.dependencies.length + own.external.length === references.length',
-      '',
+      'if (own.dependencies.length + own.external.length === references.length) known',
+      'known',
     ],
     [
       'an unknown reference is told',

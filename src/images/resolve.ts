@@ -142,9 +142,7 @@ function referenceResolver(
     const shared = known.get(references);
     if (shared && !shared.dependencies.some((dependency) => dependency.image === image.name)) return shared;
     const own = resolveReferences(image, references, resolve);
-    const isShared =
-      own.widenings.length === 0 && own.dependencies.length + own.external.length === references.length;
-    if (isShared) known.set(references, own);
+    if (own.dependencies.length + own.external.length === references.length) known.set(references, own);
     return own;
   };
 }

@@ -164,6 +164,12 @@ describe('a Dockerfile in which only what the builder discards changed', () => {
     expect(reasonsOf({ ...before, ...after }, before)).toEqual([]);
   });
 
+  test('but where build args ask for another frontend, which may read them', () => {
+    const settings = { images: { app: { args: { BUILDKIT_SYNTAX: 'x/y' } } } };
+    const after = { ...files, 'app/Dockerfile': commented };
+    expect(kinds(files, after, { before: settings, after: settings })).toEqual(['dockerfile']);
+  });
+
   test.each<[string, Files, Files, string[]]>([
     ['copied', copying('.', '1'), copying('.', '2'), ['source']],
     ['copied at the base only', copying('D*', '1'), copying('src', '2'), ['dockerfile']],

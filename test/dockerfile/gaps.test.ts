@@ -12,11 +12,18 @@ function shown({ text, gaps }: { text: string; gaps: readonly Gap[] }): string {
   }, text);
 }
 
-/** U is not set; PART is `a` and something behind it, MAYBE may be empty, WHOLE is `ab` or anything else. */
+/** U is not set; PART is `a` and something behind it, MAYBE may be empty, WHOLE is `ab` or anything else; of TWO, the `a` is certain. */
 const values: Readonly<Record<string, { text: string; gaps: Gap[] }>> = {
   PART: { text: 'a', gaps: [{ start: 1, end: 1 }] },
   MAYBE: { text: '', gaps: [{ start: 0, end: 0 }] },
   WHOLE: { text: 'ab', gaps: [{ start: 0, end: 2 }] },
+  TWO: {
+    text: 'ab',
+    gaps: [
+      { start: 0, end: 0 },
+      { start: 1, end: 2 },
+    ],
+  },
   SET: { text: 'set', gaps: [] },
 };
 
@@ -27,6 +34,7 @@ describe('which parts of a word are not known', () => {
     ['"$U"\'$U\'\\$U', '[]$U$U'],
     ['$PART:$SET', 'a[]:set'],
     ['x${WHOLE}y', 'x[ab]y'],
+    ['x${TWO}y', 'x[]a[b]y'],
     // A default that took the place of what is not set is certain.
     ['${U:-d}${U-e}', 'de'],
     ['${U:-d$U}', 'd[]'],

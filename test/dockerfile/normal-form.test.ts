@@ -109,6 +109,16 @@ describe('not the same', () => {
     ['a frontend below #!', '#!/x\n# syntax=docker/dockerfile:1\nRUN a', '#!/x\nRUN a'],
     ['comments below another frontend', '# syntax=x/dockerfile\n# c\nRUN a', '# syntax=x/dockerfile\nRUN a'],
     [
+      'comments below one whose name ends as the usual one’s',
+      '# syntax=my-docker/dockerfile\n# c\nRUN a',
+      '# syntax=my-docker/dockerfile\nRUN a',
+    ],
+    [
+      'comments below one whose name begins so',
+      '# syntax=docker/dockerfiles:1\n# c\nRUN a',
+      '# syntax=docker/dockerfiles:1\nRUN a',
+    ],
+    [
       'another frontend with arguments',
       '# syntax=x/y a/docker/dockerfile\n# c\nRUN a',
       '# syntax=x/y a/docker/dockerfile\nRUN a',

@@ -50,6 +50,15 @@ describe('dependencies', () => {
     expect(edges({ ...base, 'app/Dockerfile': dockerfile }, 'app')).toEqual(expected);
   });
 
+  test('two Dockerfiles that read alike: the image they name is none of its own', () => {
+    const files = { 'a/Dockerfile': 'FROM b\n', 'b/Dockerfile': 'FROM b\n', 'c/Dockerfile': 'FROM b\n' };
+    expect(['a', 'b', 'c'].map((name) => edges(files, name))).toEqual([
+      ['b FROM 1:6 b'],
+      [],
+      ['b FROM 1:6 b'],
+    ]);
+  });
+
   test('the configured target and arguments decide', () => {
     const files = { ...base, 'app/Dockerfile': 'ARG BASE=alpine\nFROM $BASE AS one\nFROM scratch\n' };
     expect(edges(files, 'app', { images: { app: { target: 'one', args: { BASE: 'base' } } } })).toHaveLength(
