@@ -25,6 +25,7 @@ const values: Readonly<Record<string, { text: string; gaps: Gap[] }>> = {
     ],
   },
   SET: { text: 'set', gaps: [] },
+  EMPTY: { text: '', gaps: [] },
 };
 
 describe('which parts of a word are not known', () => {
@@ -41,6 +42,10 @@ describe('which parts of a word are not known', () => {
     ['${U:+d}${U+d}', ''],
     ['${SET:+d$U}', 'd[]'],
     ['${SET:-$U}', 'set'],
+    ['${EMPTY:-d}', 'd'],
+    ['${EMPTY:+d}', ''],
+    ['${EMPTY#d}', ''],
+    ['${SET/set/}${SET/set/$EMPTY}', ''],
     // Whether a value is empty may hang on its gaps.
     ['${PART:-d}', 'a[]'],
     ['${PART:+d}', 'd'],
