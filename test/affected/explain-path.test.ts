@@ -166,6 +166,12 @@ describe('explainPath', () => {
     expect(explain('y', { head, base, isKnown: (path) => path === 'y' })).toMatchObject({ unowned: false });
   });
 
+  test('nor where only an image of the head has', () => {
+    const head = side({ 'a/Dockerfile': 'FROM scratch\nCOPY x /' }, { images: { a: { context: '.' } } });
+    const base = side({ 'a/Dockerfile': 'FROM scratch' });
+    expect(explain('x', { head, base })).toMatchObject({ inputOf: [{ image: 'a' }], unowned: false });
+  });
+
   test('a submodule is an input wherever something in it may be one', () => {
     const head = side({ 'a/Dockerfile': 'FROM scratch\nCOPY lib/x/y /', 'a/lib': { submodule: 'c0ffee' } });
     expect(explain('a/lib', { head, base: head })).toMatchObject({
