@@ -55,6 +55,7 @@ describe('README.md', () => {
       unknown: true,
       unowned: true,
       requested: true,
+      'base-not-available': true,
       everything: true,
     };
     const text = await read('README.md');

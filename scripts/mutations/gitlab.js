@@ -1,10 +1,10 @@
 /** GitLab's API, and which commit its pipelines have built: by file, `[rule, find, replace]`. */
 export const gitlab = {
-  'gitlab/send.ts': [
-    ['what changes something is sent once', "request.method !== 'GET' || ", ''],
+  'http/send.ts': [
+    ['what changes something is sent once', '!READING.has(request.method) || ', ''],
     [
       'a wait fits into the budget',
-      'if (waitMs >= left()) throw fail(failure, asked > 0 ? asked : undefined);',
+      'if (waitMs >= left()) throw fail(failure, headers, asked > 0 ? asked : undefined);',
       '',
     ],
     ['a wait too long is told', 'asked > 0 ? asked : undefined', 'undefined'],
@@ -20,7 +20,7 @@ export const gitlab = {
     ['what comes too late is asked for again', "failure.kind === 'time-out';", 'false;'],
     ['the clock can not be set', 'performance.now() + budgetMs', 'Date.now() + budgetMs'],
   ],
-  'gitlab/fetch-once.ts': [
+  'http/fetch-once.ts': [
     ['fetch follows nothing by itself', "redirect: 'manual'", "redirect: 'follow'"],
     ['no other server is shown the token', 'next?.origin !== url.origin || ', 'next === undefined || '],
     ['no address is followed for ever', ' || hop === MOST_REDIRECTS', ''],

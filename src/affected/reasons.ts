@@ -14,6 +14,7 @@ import type { InputRule } from '../images/inputs.ts';
  * - `unknown`: a widening of this image; see `widened`
  * - `unowned`: `count` changed paths, of which `path` is the first, belong to no image, and the policy for those is `all`
  * - `requested`: a label of the merge request or a trailer of the commit asks for it
+ * - `base-not-available`: `image`, which is affected, is built from it, and what is published may be another one
  * - `everything`: there is no base to compare with, so all images are built
  */
 export type Reason =
@@ -27,6 +28,7 @@ export type Reason =
   | { kind: 'unknown'; code: string; detail: string }
   | { kind: 'unowned'; path: string; count: number }
   | { kind: 'requested'; by: string }
+  | { kind: 'base-not-available'; image: string; detail: string }
   | { kind: 'everything'; detail: string };
 
 /** Whether the reason stands on its own, rather than being handed on by another image. */
@@ -69,6 +71,8 @@ export function explainReason(reason: Reason): string {
         : `${reason.path} and ${reason.count - 1} more changed, which belong to no image`;
     case 'requested':
       return `asked for by ${reason.by}`;
+    case 'base-not-available':
+      return `${reason.image} is built from it, and ${reason.detail}`;
     case 'everything':
       return reason.detail;
   }

@@ -16,6 +16,7 @@ import type { Compared } from './compare-with-base.ts';
 import type { LoadedSide } from './load-side.ts';
 import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
+import { type WithRegistry, withRegistryImages } from './registry-images.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
 import { failOnUnowned } from './unowned-policy.ts';
@@ -30,8 +31,8 @@ export const generate: CommandFunction = async (options) => {
     );
   }
   const compared = await compare({ ...options, includeWorkingTree: false });
-  const yaml = await pipelineYaml(compared, surroundings);
-  const { comparison } = compared;
+  const { comparison, registryImages } = await withRegistryImages(compared, surroundings);
+  const yaml = await pipelineYaml({ compared, comparison, registryImages, surroundings });
   surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
   const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
@@ -40,8 +41,10 @@ export const generate: CommandFunction = async (options) => {
   return 0;
 };
 
-async function pipelineYaml(compared: Compared, surroundings: Surroundings): Promise<string> {
-  const { comparison } = compared;
+async function pipelineYaml(
+  options: WithRegistry & { compared: Compared; surroundings: Surroundings },
+): Promise<string> {
+  const { compared, comparison, registryImages, surroundings } = options;
   const { side, blobs } = compared.head;
   const names = comparison.affected.map(({ image }) => image.name);
   const plan = planPipeline({
@@ -52,6 +55,7 @@ async function pipelineYaml(compared: Compared, surroundings: Surroundings): Pro
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
+    registryImages,
   });
   const yaml = renderPipelineYaml(childPipeline(plan), { header: pipelineHeader(comparison) });
   const size = Buffer.byteLength(yaml);

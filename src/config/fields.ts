@@ -70,17 +70,18 @@ export const repositoryExpression = z
 /** The grammar of the distribution specification. */
 export const tag = text('write a tag of letters, digits, ".", "_" and "-"', String.raw`^\w[\w.\-]{0,127}$`);
 
-// What a merge request, a branch or a local run pushes begins like this, and must never be a published tag.
-const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate)-)`;
+// What a merge request, a branch or a local run pushes begins like this, and what is found by its fingerprint:
+// neither must ever be a published tag.
+const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate|h)-)`;
 
 export const publishedTag = text(
-  'write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch- or candidate-',
+  'write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch-, candidate- or h-',
   String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,127}$`,
 );
 
 /** So short that a tag has room for it behind the longest name of a branch and a commit. */
 export const variantName = text(
-  'write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch- or candidate-',
+  'write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate- or h-',
   String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,39}$`,
 );
 

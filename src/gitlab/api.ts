@@ -1,5 +1,7 @@
-import { type GitLabAnswer, NoAnswerError } from './answer.ts';
-import type { Reply } from './fetch-once.ts';
+import { type Answer, NoAnswerError } from '../http/answer.ts';
+import type { FailedRequest, Failure } from '../http/failure.ts';
+import type { Reply } from '../http/fetch-once.ts';
+import { explainFailure } from './explain-failure.ts';
 import { readPages } from './read-pages.ts';
 import { loadResources, type Resources } from './resources.ts';
 import {
@@ -10,7 +12,7 @@ import {
   type TriggerJob,
   triggerJobList,
 } from './schemas.ts';
-import { openSender } from './send.ts';
+import { openSender } from '../http/send.ts';
 import { conceal, type Token, tokenFault } from './token.ts';
 
 interface OfPipeline {
@@ -26,11 +28,11 @@ export interface GitLab {
     projectId: string | number;
     branch: string;
     atMost: number;
-  }): Promise<GitLabAnswer<readonly Pipeline[]>>;
+  }): Promise<Answer<readonly Pipeline[]>>;
   /** The jobs of a pipeline that start another one; of those that were run again, the last run. */
-  triggerJobs(options: OfPipeline): Promise<GitLabAnswer<readonly TriggerJob[]>>;
+  triggerJobs(options: OfPipeline): Promise<Answer<readonly TriggerJob[]>>;
   /** All other jobs of a pipeline; of those that were run again, the last run. */
-  jobs(options: OfPipeline): Promise<GitLabAnswer<readonly Job[]>>;
+  jobs(options: OfPipeline): Promise<Answer<readonly Job[]>>;
   /** A file among the artifacts of a job in the branch's latest pipeline that succeeded. */
   artifactFile(options: {
     projectId: string | number;
@@ -38,7 +40,7 @@ export interface GitLab {
     job: string;
     /** Below the job's project directory. */
     path: string;
-  }): Promise<GitLabAnswer<string>>;
+  }): Promise<Answer<string>>;
 }
 
 /**
@@ -64,7 +66,8 @@ export function openGitLab(options: {
   const { url, token, budgetMs, requestMs = 10_000, retryMs = 500 } = options;
   const concealed = conceal(token);
   const say = (line: string) => options.say(`${concealed(line)}\n`);
-  const send = openSender({ token, budgetMs, requestMs, retryMs, say });
+  const explain = (failure: Failure, failed: FailedRequest) => explainFailure(failure, { ...failed, token });
+  const send = openSender({ explain, budgetMs, requestMs, retryMs, say });
   let loading: Promise<Resources> | undefined;
   const load = () => {
     const fault = hostFault(url) ?? tokenFault(token);
@@ -72,7 +75,7 @@ export function openGitLab(options: {
     return (loading ??= loadResources({ host: url.replace(API, ''), token, send }));
   };
 
-  async function answer<Value>(ask: (resources: Resources) => Promise<Value>): Promise<GitLabAnswer<Value>> {
+  async function answer<Value>(ask: (resources: Resources) => Promise<Value>): Promise<Answer<Value>> {
     try {
       return { ok: true, value: await ask(await load()) };
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { NoAnswer } from './answer.ts';
+import type { NoAnswer } from '../http/answer.ts';
 
 /** A commit all of whose images are built and published. */
 export interface BuiltCommit {

@@ -1,24 +1,15 @@
+import {
+  askedToWait,
+  CERTIFICATE,
+  type FailedRequest as Failed,
+  type Failure,
+  seconds,
+  triedMoreThanOnce,
+} from '../http/failure.ts';
 import { nameOf, type Token, TOKEN_NEEDED } from './token.ts';
 
-/** How one request ended that brought no answer. */
-export type Failure =
-  | { kind: 'status'; status: number; body: string }
-  | { kind: 'redirect'; status: number; to: string }
-  /** `code`: Node's name for what is wrong, such as ECONNREFUSED. */
-  | { kind: 'connection'; code: string }
-  | { kind: 'time-out'; afterMs: number }
-  | { kind: 'budget'; afterMs: number };
-
-export interface FailedRequest {
-  /** The method and the address without its query. */
-  request: string;
-  /** The server, `https://host`. */
-  server: string;
+interface FailedRequest extends Failed {
   token: Token | undefined;
-  /** How often it was sent. */
-  tries: number;
-  /** How long GitLab asked to wait, where that is longer than there is time for. */
-  askedToWaitMs?: number | undefined;
 }
 
 /** What went wrong, and what a person can do about it. */
@@ -31,7 +22,7 @@ export function explainFailure(failure: Failure, failed: FailedRequest): string 
     case 'connection':
       return explainConnection(failure.code, failed);
     case 'time-out':
-      return `GitLab did not answer ${failed.request} within ${seconds(failure.afterMs)}${tries(failed)}`;
+      return `GitLab did not answer ${failed.request} within ${seconds(failure.afterMs)}${triedMoreThanOnce(failed)}`;
     case 'budget':
       return `GitLab was not done answering within ${seconds(failure.afterMs)}, which is all the time it gets`;
   }
@@ -50,8 +41,9 @@ function explainStatus(failure: { status: number; body: string }, failed: Failed
     return `GitLab finds nothing for ${request} (404): it is not there, or ${hidden}`;
   }
   if (status === 429)
-    return `GitLab refuses ${request} after too many requests (429)${wait(failed)}${tries(failed)}`;
-  if (status >= 500) return `GitLab failed to answer ${request} (${status})${wait(failed)}${tries(failed)}`;
+    return `GitLab refuses ${request} after too many requests (429)${askedToWait(failed)}${triedMoreThanOnce(failed)}`;
+  if (status >= 500)
+    return `GitLab failed to answer ${request} (${status})${askedToWait(failed)}${triedMoreThanOnce(failed)}`;
   const said = messageOf(failure.body);
   return `GitLab refuses ${request} (${status})${said === '' ? '' : `: ${said}`}`;
 }
@@ -77,24 +69,7 @@ function explainConnection(code: string, failed: FailedRequest): string {
   if (CERTIFICATE.test(code)) {
     return `the certificate of ${server} is not trusted (${code}): set NODE_EXTRA_CA_CERTS to the file of its authority, in a job $CI_SERVER_TLS_CA_FILE`;
   }
-  return `there is no connection to ${server}, or it breaks off (${code})${tries(failed)}`;
-}
-
-/** Node's and OpenSSL's names of faults that no second try mends. */
-export const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
-
-function wait({ askedToWaitMs }: FailedRequest): string {
-  return askedToWaitMs === undefined
-    ? ''
-    : `, and asks to wait ${seconds(askedToWaitMs)}, for which there is no time`;
-}
-
-function tries({ tries: count }: FailedRequest): string {
-  return count === 1 ? '' : `, ${count} times`;
-}
-
-export function seconds(milliseconds: number): string {
-  return `${Math.ceil(milliseconds) / 1000} s`;
+  return `there is no connection to ${server}, or it breaks off (${code})${triedMoreThanOnce(failed)}`;
 }
 
 /** GitLab's own words, `{"message": …}` or `{"error": …}`, cut short. */

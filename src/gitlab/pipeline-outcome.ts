@@ -1,5 +1,5 @@
 import type { GitLab } from './api.ts';
-import type { GitLabAnswer } from './answer.ts';
+import type { Answer } from '../http/answer.ts';
 import { childOutcome } from './child-outcome.ts';
 import type { TriggerJob } from './schemas.ts';
 
@@ -11,7 +11,7 @@ export async function pipelineOutcome(options: {
   api: GitLab;
   projectId: string | number;
   pipeline: number;
-}): Promise<GitLabAnswer<PipelineOutcome>> {
+}): Promise<Answer<PipelineOutcome>> {
   const { api, projectId } = options;
   const triggers = await api.triggerJobs(options);
   if (!triggers.ok) return triggers.status === 404 ? notBuilt('it is gone') : triggers;
@@ -45,6 +45,6 @@ function isIdle({ downstream_pipeline: child, status }: TriggerJob): boolean {
   return !child && status !== 'manual';
 }
 
-function notBuilt(why: string): GitLabAnswer<PipelineOutcome> {
+function notBuilt(why: string): Answer<PipelineOutcome> {
   return { ok: true, value: { built: false, why } };
 }

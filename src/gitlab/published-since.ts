@@ -1,5 +1,5 @@
 import { builtByJob } from '../pipeline/job-names.ts';
-import type { GitLabAnswer } from './answer.ts';
+import type { Answer } from '../http/answer.ts';
 import type { GitLab } from './api.ts';
 import type { PublishedImage } from './built-commit.ts';
 import { childOutcome } from './child-outcome.ts';
@@ -13,7 +13,7 @@ export async function publishedSince(options: {
   api: GitLab;
   projectId: string | number;
   pipelines: readonly Pipeline[];
-}): Promise<GitLabAnswer<readonly PublishedImage[]>> {
+}): Promise<Answer<readonly PublishedImage[]>> {
   const published: PublishedImage[] = [];
   for (const { id, sha } of options.pipelines) {
     const images = await publishedBy({ ...options, pipeline: id });
@@ -27,7 +27,7 @@ async function publishedBy(options: {
   api: GitLab;
   projectId: string | number;
   pipeline: number;
-}): Promise<GitLabAnswer<readonly string[]>> {
+}): Promise<Answer<readonly string[]>> {
   const { api, projectId } = options;
   const triggers = await api.triggerJobs(options);
   if (!triggers.ok) return triggers.status === 404 ? { ok: true, value: [] } : triggers;

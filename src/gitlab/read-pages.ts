@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
-import { NoAnswerError } from './answer.ts';
-import type { Reply } from './fetch-once.ts';
+import { NoAnswerError } from '../http/answer.ts';
+import type { Reply } from '../http/fetch-once.ts';
 
 /** Parameters of one page, in the library's words. */
 export interface Page {

@@ -13,7 +13,7 @@ export interface Handover {
   word: string;
   /** The variable that holds what is put there: `<registry>/<repository>@<digest>` from the base image's job, … */
   variable: string;
-  /** … or, for an image this pipeline does not build, the published one, which this job sets itself. */
+  /** … or, for an image this pipeline does not build, the published one, which this job sets itself: by digest, … */
   published: string | undefined;
 }
 
@@ -47,6 +47,8 @@ export function buildJob(options: {
   built: ReadonlySet<string>;
   registry: string;
   tags: readonly string[];
+  /** Digests of images this pipeline does not build, by name. */
+  published: ReadonlyMap<string, string>;
   /** All images of the head. */
   images: ReadonlyMap<string, ResolvedImage>;
   variables: ReadonlyMap<string, string>;
@@ -93,15 +95,19 @@ function buildArgs({ image, takesRegistry }: ResolvedImage, registry: string): B
 function handovers(options: {
   resolved: ResolvedImage;
   built: ReadonlySet<string>;
+  published: ReadonlyMap<string, string>;
   registry: string;
   images: ReadonlyMap<string, ResolvedImage>;
   dockerfileText: string;
   variables: ReadonlyMap<string, string>;
 }): Handover[] {
-  const { resolved, built, registry, variables } = options;
+  const { resolved, built, published, registry, variables } = options;
   const repositoryOf = (name: string) => options.images.get(name)?.image.repository ?? name;
   const lines = options.dockerfileText.split('\n');
-  const found = resolved.dependencies.filter(({ image, bare }) => built.has(image) || bare !== undefined);
+  const found = resolved.dependencies.filter(
+    ({ image, bare, viaTrigger }) =>
+      built.has(image) || bare !== undefined || (published.has(image) && !viaTrigger),
+  );
   const triggered = found.find(({ viaTrigger }) => viaTrigger);
   if (triggered) {
     throw new AffectedError(
@@ -127,7 +133,7 @@ function handovers(options: {
         ? { variable: variables.get(image) as string, published: undefined }
         : {
             variable: `AFFECTED_PUBLISHED_${index + 1}`,
-            published: `${registry}/${repositoryOf(image)}${bare}`,
+            published: `${registry}/${repositoryOf(image)}${published.has(image) ? `@${published.get(image)}` : bare}`,
           }),
     }));
 }

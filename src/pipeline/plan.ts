@@ -20,6 +20,16 @@ export interface PipelinePlan {
   interruptible: boolean;
 }
 
+/** What is known of the registry when a pipeline is planned; nothing where it can't be asked. */
+export interface RegistryImages {
+  /** Of images that this pipeline does not build, by name: the digest of the one published for their fingerprint. */
+  published: ReadonlyMap<string, string>;
+  /** Of images that it builds: the tags that tell later pipelines which commit's image it is. */
+  fingerprintTags: ReadonlyMap<string, readonly string[]>;
+}
+
+export const NO_REGISTRY_IMAGES: RegistryImages = { published: new Map(), fingerprintTags: new Map() };
+
 export const NO_OP_TEMPLATE = '.affected-no-op';
 
 /**
@@ -28,6 +38,7 @@ export const NO_OP_TEMPLATE = '.affected-no-op';
  * @param options.images all images of the head.
  * @param options.ciFiles the affected images' own CI files, by image name.
  * @param options.dockerfiles the affected images' Dockerfile texts, by image name.
+ * @param options.registryImages none where the registry can't be asked.
  * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
  */
 export function planPipeline(options: {
@@ -38,8 +49,9 @@ export function planPipeline(options: {
   templates: Templates;
   ciFiles: ReadonlyMap<string, CiFile>;
   dockerfiles: ReadonlyMap<string, string>;
+  registryImages?: RegistryImages;
 }): PipelinePlan {
-  const { affected, images, registry, publication, templates } = options;
+  const { affected, images, registry, publication, templates, registryImages = NO_REGISTRY_IMAGES } = options;
   checkImageNames(affected.map(({ image }) => image));
   const built = new Set(affected.map(({ image }) => image.name));
   const variables = handoverVariables(images.keys());
@@ -49,7 +61,8 @@ export function planPipeline(options: {
       built,
       images,
       registry,
-      tags: tagsFor(publication, image),
+      tags: [...tagsFor(publication, image), ...(registryImages.fingerprintTags.get(image.name) ?? [])],
+      published: registryImages.published,
       variables,
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
     }),

@@ -6,8 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { NoAnswerError } from '../../src/gitlab/answer.ts';
-import { openSender } from '../../src/gitlab/send.ts';
+import { explainFailure } from '../../src/gitlab/explain-failure.ts';
+import { NoAnswerError } from '../../src/http/answer.ts';
+import type { FailedRequest, Failure } from '../../src/http/failure.ts';
+import { openSender } from '../../src/http/send.ts';
 import { badGateway, type Fault, tooManyRequests } from '../support/gitlab-server/faults.ts';
 import { JOB, openApi, PRIVATE, putProject, withFaults } from '../support/gitlab-server/project.ts';
 import { type GitLabServer, refusingUrl, startGitLab } from '../support/gitlab-server/server.ts';
@@ -108,11 +110,16 @@ describe('what may pass is asked again', () => {
 
   test.each(['POST', 'PUT', 'DELETE'])('but not what changes something: %s', async (method) => {
     withFaults(server, [badGateway(502)]);
-    const send = openSender({ token: undefined, budgetMs: 9000, requestMs: 9000, retryMs: 1, say: () => {} });
+    const explain = (failure: Failure, failed: FailedRequest) =>
+      explainFailure(failure, { ...failed, token: undefined });
+    const send = openSender({ explain, budgetMs: 9000, requestMs: 9000, retryMs: 1, say: () => {} });
     const sent = send({ method, url: new URL(address()), headers: {}, body: '{}' });
-    await expect(sent).rejects.toEqual(
-      new NoAnswerError(`GitLab failed to answer ${method} ${address()} (502)`, 502),
-    );
+    const error = await sent.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(NoAnswerError);
+    expect(error).toMatchObject({
+      message: `GitLab failed to answer ${method} ${address()} (502)`,
+      status: 502,
+    });
     expect(server.requests).toMatchObject([{ method }]);
   });
 });

@@ -1,13 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NoAnswerError } from './answer.ts';
-import { CERTIFICATE, explainFailure, type Failure, seconds } from './explain-failure.ts';
-import { fetchOnce, type Reply, type Request } from './fetch-once.ts';
+import { CERTIFICATE, type FailedRequest, type Failure, seconds } from './failure.ts';
+import { fetchOnce, READING, type Reply, type Request } from './fetch-once.ts';
 import { retryAfterMs } from './retry-after.ts';
-import type { Token } from './token.ts';
 
 export interface SendOptions {
-  token: Token | undefined;
+  /** What went wrong, and what a person can do about it, in the words of who asks. */
+  explain: (failure: Failure, failed: FailedRequest) => string;
   /** Time for everything that is asked, from now on, waits included. */
   budgetMs: number;
   /** Time for one request. */
@@ -19,24 +19,25 @@ export interface SendOptions {
 }
 
 /**
- * Sends requests, within one budget for all of them. Where GitLab has no time (429, 502, 503, 504), does not answer
- * or the connection breaks off, a request is repeated if it changes nothing, after as long a wait as GitLab asks for.
+ * Sends requests, within one budget for all of them. Where the server has no time (429, 502, 503, 504), does not answer
+ * or the connection breaks off, a request is repeated if it changes nothing, after as long a wait as it asks for.
  *
  * @throws {NoAnswerError}
  */
 export function openSender(options: SendOptions): (request: Request) => Promise<Reply> {
-  const { token, budgetMs, requestMs, retryMs, say } = options;
+  const { explain, budgetMs, requestMs, retryMs, say } = options;
   // A clock that can't be set: another may jump while a request is under way.
   const end = performance.now() + budgetMs;
   const left = () => end - performance.now();
   return async (request) => {
     const { origin, pathname, search } = request.url;
-    const failed = { request: `${request.method} ${origin}${pathname}`, server: origin, token };
+    const failed = { request: `${request.method} ${origin}${pathname}`, server: origin };
     for (let tries = 1; ; tries++) {
-      const fail = (failure: Failure, askedToWaitMs?: number) =>
+      const fail = (failure: Failure, of: Reply['headers'] = {}, askedToWaitMs?: number) =>
         new NoAnswerError(
-          explainFailure(failure, { ...failed, tries, askedToWaitMs }),
+          explain(failure, { ...failed, tries, askedToWaitMs }),
           failure.kind === 'status' ? failure.status : undefined,
+          of,
         );
       const timeMs = Math.min(requestMs, left());
       const spent: Failure = { kind: 'budget', afterMs: budgetMs };
@@ -45,11 +46,12 @@ export function openSender(options: SendOptions): (request: Request) => Promise<
       const { reply, failure, headers } = await fetchOnce(request, timeMs);
       if (reply) return reply;
       if (failure.kind === 'time-out' && timeMs < requestMs) throw fail(spent);
-      if (request.method !== 'GET' || tries === MOST_TRIES || !isPassing(failure)) throw fail(failure);
+      if (!READING.has(request.method) || tries === MOST_TRIES || !isPassing(failure))
+        throw fail(failure, headers);
       const asked = retryAfterMs(headers) ?? 0;
       const waitMs = Math.max(asked, retryMs * 2 ** (tries - 1));
-      if (waitMs >= left()) throw fail(failure, asked > 0 ? asked : undefined);
-      say(`${explainFailure(failure, { ...failed, tries: 1 })}; trying again in ${seconds(waitMs)}\n`);
+      if (waitMs >= left()) throw fail(failure, headers, asked > 0 ? asked : undefined);
+      say(`${explain(failure, { ...failed, tries: 1 })}; trying again in ${seconds(waitMs)}\n`);
       await delay(waitMs);
     }
   };

@@ -1,4 +1,4 @@
-import type { Failure } from './explain-failure.ts';
+import type { Failure } from './failure.ts';
 
 export interface Request {
   method: string;
@@ -30,7 +30,7 @@ export async function fetchOnce(request: Request, timeMs: number): Promise<Outco
   }
 }
 
-/** fetch would carry the token's header along to any other server, as it knows it for none of its own. */
+/** fetch would carry a token's header along to any other server, as it knows it for none of its own. */
 async function follow(request: Request, signal: AbortSignal): Promise<Outcome> {
   let { url } = request;
   for (let hop = 0; ; hop++) {
@@ -44,7 +44,7 @@ async function follow(request: Request, signal: AbortSignal): Promise<Outcome> {
       return { failure: { kind: 'status', status, body: answer.body }, headers: answer.headers };
     }
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    if (next?.origin !== url.origin || method !== 'GET' || hop === MOST_REDIRECTS) {
+    if (next?.origin !== url.origin || !READING.has(method) || hop === MOST_REDIRECTS) {
       // Such an address may hold a signature in its query.
       const to = next ? `${next.origin}${next.pathname}` : 'nowhere';
       return { failure: { kind: 'redirect', status, to }, headers: answer.headers };
@@ -54,6 +54,9 @@ async function follow(request: Request, signal: AbortSignal): Promise<Outcome> {
 }
 
 const MOST_REDIRECTS = 3;
+
+/** Methods that change nothing, so that they can be repeated. */
+export const READING = new Set(['GET', 'HEAD']);
 
 /** undici wraps what happened: `fetch failed`, `terminated`. */
 function codeOf(error: Error): string {

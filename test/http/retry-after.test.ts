@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { retryAfterMs } from '../../src/gitlab/retry-after.ts';
+import { retryAfterMs } from '../../src/http/retry-after.ts';
 
 const date = 'Wed, 21 Oct 2015 07:28:00 GMT';
 const later = 'Wed, 21 Oct 2015 07:29:30 GMT';

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { printable } from '../render/printable.ts';
+import type { Surroundings } from '../run.ts';
+
+/** For everything that the registry is asked. */
+const BUDGET_MS = 60_000;
+const REQUEST_MS = 10_000;
+const RETRY_MS = 500;
+
+/** Requests under way at a time. */
+const AT_A_TIME = 8;
+
+export interface WantedImage {
+  /** Below the registry's prefix. */
+  repository: string;
+  /** The first of these that is there counts; none: it can't be known by any. */
+  tags: readonly string[];
+}
+
+export type AskedImage =
+  | { kind: 'published'; digest: string }
+  /** `detail` goes on after "and". */
+  | { kind: 'absent'; detail: string }
+  | { kind: 'unknown'; detail: string };
+
+/** Answers in the order of what was asked. */
+export type AskRegistry = (wanted: readonly WantedImage[]) => Promise<readonly AskedImage[]>;
+
+/**
+ * The registry that a pipeline publishes to, where it can be asked.
+ *
+ * @param options.name the configured prefix, which may hold variables.
+ * @returns undefined outside of GitLab, and where a variable of the prefix is not set.
+ */
+export function registryOf(options: {
+  name: string;
+  surroundings: Surroundings;
+}): { isProtected: boolean; ask: AskRegistry } | undefined {
+  const { surroundings } = options;
+  const { env } = surroundings;
+  const prefix = expand(options.name, env);
+  if (!env['GITLAB_CI'] || prefix === undefined) return undefined;
+  return {
+    isProtected: env['CI_COMMIT_REF_PROTECTED'] === 'true',
+    ask: (wanted) => askAll({ wanted, prefix, surroundings }),
+  };
+}
+
+function expand(name: string, env: Surroundings['env']): string | undefined {
+  const missing: string[] = [];
+  const text = name.replaceAll(/\$(?:(\w+)|\{(\w+)\})/g, (_, plain?: string, braced?: string) => {
+    const variable = plain ?? (braced as string);
+    const value = env[variable];
+    if (!value) missing.push(variable);
+    return value ?? '';
+  });
+  return missing.length === 0 ? text : undefined;
+}
+
+async function askAll(options: {
+  wanted: readonly WantedImage[];
+  prefix: string;
+  surroundings: Surroundings;
+}): Promise<readonly AskedImage[]> {
+  const { wanted, prefix, surroundings } = options;
+  const { env } = surroundings;
+  const [{ openRegistries }, { credentialsOf }] = await Promise.all([
+    import('../registry/registry.ts'),
+    import('../registry/credentials.ts'),
+  ]);
+  const say = (line: string) => surroundings.stderr(`${printable(line.trimEnd())}\n`);
+  const registries = openRegistries({
+    credentials: credentialsOf({
+      registry: env['CI_REGISTRY'],
+      user: env['CI_REGISTRY_USER'],
+      password: env['CI_REGISTRY_PASSWORD'],
+      authConfig: await authConfigOf(env['DOCKER_AUTH_CONFIG']),
+    }),
+    budgetMs: BUDGET_MS,
+    requestMs: REQUEST_MS,
+    retryMs: RETRY_MS,
+    say,
+  });
+  let failure: string | undefined;
+  const askOne = async ({ repository, tags }: WantedImage): Promise<AskedImage> => {
+    if (tags.length === 0) return { kind: 'unknown', detail: "what it is made of can't be known" };
+    for (const tag of tags) {
+      if (failure !== undefined) return { kind: 'unknown', detail: failure };
+      const answer = await registries.digestOf(`${prefix}/${repository}`, tag);
+      if (answer.ok && answer.value !== undefined) return { kind: 'published', digest: answer.value };
+      if (answer.ok) continue;
+      // Who does not answer one question will not answer the next.
+      if (answer.status === undefined) failure ??= answer.detail;
+      return { kind: 'unknown', detail: answer.detail };
+    }
+    return { kind: 'absent', detail: `${prefix}/${repository} has no ${(tags[0] as string).slice(0, 14)}…` };
+  };
+  const answers: AskedImage[] = [];
+  const next = wanted.entries();
+  const worker = async () => {
+    for (const [index, image] of next) answers[index] = await askOne(image);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+  return answers;
+}
+
+/** A variable of type file holds the path of one. */
+async function authConfigOf(value: string | undefined): Promise<string | undefined> {
+  if (value === undefined || value.trimStart().startsWith('{')) return value;
+  return readFile(value, 'utf8').catch(() => undefined);
+}

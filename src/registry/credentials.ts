@@ -1,0 +1,65 @@
+import type { Place } from './place.ts';
+
+/** The value of the header `Authorization` for HTTP's own log-in, `Basic …`. */
+export type BasicLogin = string;
+
+/** Finds the log-in for a repository; `undefined`: it is asked without one. */
+export type Credentials = (place: Place) => BasicLogin | undefined;
+
+/**
+ * The log-ins that jobs have: GitLab's own registry (`CI_REGISTRY*`), and those of `DOCKER_AUTH_CONFIG`, the text of a
+ * docker `config.json`. As in the build jobs, GitLab's own counts where both name a registry. Of several that fit, the
+ * one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
+ *
+ * @param options.authConfig what `DOCKER_AUTH_CONFIG` holds, or the file it names.
+ */
+export function credentialsOf(options: {
+  registry: string | undefined;
+  user: string | undefined;
+  password: string | undefined;
+  authConfig: string | undefined;
+}): Credentials {
+  const { registry, user, password, authConfig } = options;
+  const logins = new Map<string, BasicLogin>();
+  for (const [server, auth] of Object.entries(authsOf(authConfig))) {
+    const login = loginOf(auth);
+    if (login !== undefined) logins.set(nameOf(server), login);
+  }
+  if (registry && user) logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));
+  const names = [...logins.keys()].sort((a, b) => b.length - a.length);
+  return ({ host, repository }) => {
+    const found = names.find((name) => `${host}/${repository}/`.startsWith(`${name}/`));
+    return found === undefined ? undefined : logins.get(found);
+  };
+}
+
+function authsOf(authConfig: string | undefined): Readonly<Record<string, unknown>> {
+  try {
+    const { auths } = JSON.parse(authConfig ?? '{}') as { auths?: unknown };
+    return typeof auths === 'object' && auths !== null ? (auths as Record<string, unknown>) : {};
+  } catch {
+    // The build jobs fail over it, and say so.
+    return {};
+  }
+}
+
+function loginOf(auth: unknown): BasicLogin | undefined {
+  if (typeof auth !== 'object' || auth === null) return undefined;
+  const { auth: encoded, username, password } = auth as Record<string, unknown>;
+  if (typeof encoded === 'string' && encoded !== '') return `Basic ${encoded}`;
+  if (typeof username !== 'string' || typeof password !== 'string') return undefined;
+  return basic(`${username}:${password}`);
+}
+
+/** `https://index.docker.io/v1/` is how docker has always named its Hub. */
+function nameOf(server: string): string {
+  const name = server
+    .replace(/^https?:\/\//, '')
+    .replace(/\/v[12]\/?$/, '')
+    .replace(/\/+$/, '');
+  return name.replace(/^(?:index|registry-1)\.docker\.io(?=\/|$)/, 'docker.io');
+}
+
+function basic(login: string): BasicLogin {
+  return `Basic ${Buffer.from(login).toString('base64')}`;
+}

@@ -1,0 +1,39 @@
+import {
+  askedToWait,
+  CERTIFICATE,
+  type FailedRequest,
+  type Failure,
+  seconds,
+  triedMoreThanOnce,
+} from '../http/failure.ts';
+
+/** What went wrong between this program and a registry, and what a person can do about it. */
+export function explainFailure(failure: Failure, failed: FailedRequest): string {
+  const { request, server } = failed;
+  switch (failure.kind) {
+    case 'status':
+      return explainStatus(failure.status, failed);
+    case 'redirect':
+      return `${server} sends ${request} on to ${failure.to} (${failure.status}), where it is not followed`;
+    case 'connection':
+      return CERTIFICATE.test(failure.code)
+        ? `the certificate of ${server} is not trusted (${failure.code}): set NODE_EXTRA_CA_CERTS to the file of its authority`
+        : `there is no connection to ${server}, or it breaks off (${failure.code})${triedMoreThanOnce(failed)}`;
+    case 'time-out':
+      return `${server} did not answer ${request} within ${seconds(failure.afterMs)}${triedMoreThanOnce(failed)}`;
+    case 'budget':
+      return `the registry was not done answering within ${seconds(failure.afterMs)}, which is all the time it gets`;
+  }
+}
+
+function explainStatus(status: number, failed: FailedRequest): string {
+  const { request, server } = failed;
+  if (status === 401 || status === 403) {
+    return `${server} does not let ${request} in (${status}): the job's log-in (CI_REGISTRY_USER, or DOCKER_AUTH_CONFIG) needs leave to pull`;
+  }
+  if (status === 429) {
+    return `${server} refuses ${request} after too many requests (429)${askedToWait(failed)}${triedMoreThanOnce(failed)}`;
+  }
+  const ending = `${askedToWait(failed)}${triedMoreThanOnce(failed)}`;
+  return `${server} ${status >= 500 ? 'failed to answer' : 'refuses'} ${request} (${status})${ending}`;
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { credentialsOf } from '../../src/registry/credentials.ts';
+import { placeOf } from '../../src/registry/place.ts';
+
+const none = { registry: undefined, user: undefined, password: undefined, authConfig: undefined };
+const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`;
+const own = { registry: 'registry.example.com', user: 'ci', password: 'p:w' };
+
+const authConfig = (auths: unknown) => JSON.stringify({ auths });
+
+test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefined]>([
+  ['none', none, 'registry.example.com/a', undefined],
+  ['of the job', { ...none, ...own }, 'registry.example.com/a', basic('ci:p:w')],
+  ['of the job, for another registry', { ...none, ...own }, 'registry.example.com:5000/a', undefined],
+  ['without a password', { ...none, ...own, password: undefined }, 'registry.example.com/a', basic('ci:')],
+  [
+    'encoded in the config',
+    { ...none, authConfig: authConfig({ 'r.example.com': { auth: 'eDp5' } }) },
+    'r.example.com/a',
+    'Basic eDp5',
+  ],
+  [
+    'plain in the config',
+    { ...none, authConfig: authConfig({ 'r.example.com': { username: 'x', password: 'y' } }) },
+    'r.example.com/a',
+    basic('x:y'),
+  ],
+  [
+    'of Docker Hub, by its old name',
+    { ...none, authConfig: authConfig({ 'https://index.docker.io/v1/': { auth: 'eDp5' } }) },
+    'acme/tool',
+    'Basic eDp5',
+  ],
+  [
+    'by the longest path',
+    { ...none, authConfig: authConfig({ 'r.io': { auth: 'MQ==' }, 'r.io/team': { auth: 'Mg==' } }) },
+    'r.io/team/a',
+    'Basic Mg==',
+  ],
+  [
+    'by a path that is another name’s beginning',
+    { ...none, authConfig: authConfig({ 'r.io/team': { auth: 'Mg==' } }) },
+    'r.io/teams/a',
+    undefined,
+  ],
+  [
+    'the job’s own before the config’s',
+    { ...own, authConfig: authConfig({ 'https://registry.example.com/': { auth: 'eDp5' } }) },
+    'registry.example.com/a',
+    basic('ci:p:w'),
+  ],
+  ['a config that is none', { ...none, authConfig: '{' }, 'r.io/a', undefined],
+  ['a config without log-ins', { ...none, authConfig: '{"auths": null}' }, 'r.io/a', undefined],
+  [
+    'entries that hold none',
+    { ...none, authConfig: authConfig({ 'r.io': null, 'r.io/a': {}, 'r.io/a/b': { auth: '' } }) },
+    'r.io/a/b',
+    undefined,
+  ],
+])('%s', (_, options, name, expected) => {
+  expect(credentialsOf(options)(placeOf(name))).toBe(expected);
+});
