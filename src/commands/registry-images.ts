@@ -23,7 +23,10 @@ export interface WithRegistry {
  * the tag of their fingerprint. One that is not published is built too, and so on with what it is built from; else a
  * build would take whatever its tag names today. Outside of GitLab, where nobody is asked, that is what it does.
  */
-export async function withRegistryImages(compared: Compared, surroundings: Surroundings): Promise<WithRegistry> {
+export async function withRegistryImages(
+  compared: Compared,
+  surroundings: Surroundings,
+): Promise<WithRegistry> {
   const { comparison, head } = compared;
   const registry = registryOf({ name: head.side.config.registry, surroundings });
   if (registry === undefined || comparison.affected.length === 0) {
