@@ -4,6 +4,7 @@ import type { ComparableSide } from '../fingerprint/differences.ts';
 import { fingerprintImages, type JobParts, keyedFiles } from '../fingerprint/fingerprint-images.ts';
 import { readBlobs } from '../git/read-blobs.ts';
 import { readTree } from '../git/read-tree.ts';
+import { imageGraph } from '../images/graph.ts';
 import { followLinks } from '../images/links.ts';
 import { CiPlain, CiReference } from '../pipeline/ci-yaml.ts';
 import { reachedTemplates, type Templates } from '../pipeline/templates.ts';
@@ -17,7 +18,11 @@ import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
 import { loadCiFiles } from './template-uses.ts';
 
 /** Reads commits by their ids; what several of them hold is read once. */
-export type FingerprintCommit = (commit: string) => Promise<ComparableSide>;
+export type FingerprintCommit = (
+  commit: string,
+  /** The images whose fingerprints are wanted, besides all they are built from; all where absent. */
+  wanted?: Iterable<string>,
+) => Promise<ComparableSide>;
 
 /**
  * Computes fingerprints of all images of a commit, from git's objects alone. Nothing is shared with what a comparison
@@ -34,11 +39,12 @@ export function createFingerprinter(options: {
   const onDisk = () => Promise.reject(new Error('no working tree is read'));
   const readObjects = (oids: Iterable<string>) => readBlobs(repository, oids);
   const blobs = createBlobStore({ readObjects, onDisk, dirty: undefined });
-  return async (commit) => {
+  return async (commit, wanted) => {
     const tree = await readTree(repository, commit);
     await blobs.read(tree, [CONFIG_FILE, ...tree.links]);
     const config = override ?? (await loadTreeConfig(tree, blobs));
-    const side = widenProblems(await loadSide({ tree, blobs, config, repository }));
+    const whole = widenProblems(await loadSide({ tree, blobs, config, repository }));
+    const side = wanted === undefined ? whole : { ...whole, images: withBases(whole.images, wanted) };
     const files = keyedFiles(side);
     const targets = files.flatMap((file) => followLinks(side.snapshot, file).path ?? []);
     await blobs.read(tree, targets);
@@ -50,6 +56,14 @@ export function createFingerprinter(options: {
     const { images } = side;
     return { tree, images, config, fingerprints };
   };
+}
+
+/** The images of these names and all they are built from, in their order. */
+function withBases(images: LoadedSide['images'], names: Iterable<string>): LoadedSide['images'] {
+  const graph = imageGraph(images);
+  const needed = new Set(names);
+  for (const name of needed) for (const base of graph.get(name) ?? []) needed.add(base);
+  return new Map([...images].filter(([name]) => needed.has(name)));
 }
 
 /** The hidden job that each image's job extends, the repository's own templates it reaches, and its own CI file. */

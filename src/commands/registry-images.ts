@@ -33,7 +33,10 @@ export async function withRegistryImages(
     return { comparison, registryImages: NO_REGISTRY_IMAGES };
   }
   const { repository, override, commit } = head;
-  const { fingerprints } = await createFingerprinter({ repository, override })(commit);
+  const { fingerprints } = await createFingerprinter({ repository, override })(
+    commit,
+    comparison.affected.map(({ image }) => image.name),
+  );
   const found = await findBases({ compared, fingerprints, ...registry });
   const own = new Map(
     found.comparison.affected.flatMap(({ image }) => {
