@@ -22,6 +22,7 @@ export function page({ situations, changes, times, machine, scratch }) {
     WORDS.situations,
     '### As it is, no base given',
     situationTable(situations, 'untold'),
+    WORDS.untold,
     '### Told the base that GitLab’s variables name',
     WORDS.told,
     situationTable(situations, 'told'),

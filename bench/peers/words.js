@@ -43,8 +43,10 @@ that stays as it was while the job is green.`;
 export const WORDS = {
   situations: `Three answers stand for \`GIT_DEPTH\` 1, 20 and 0 (all of the history), one where they are the same. GitLab's default is
 20; nx's recipe asks for 0.`,
-  told: `The rows of branches with an older push, and forced pushes, are where these variables name another commit than the one to
-compare with. For a first push and a tag they name none: the variable is all zeros.`,
+  untold: `On the default branch \`origin/main\` is the pipeline's own commit: lage, told to compare with it, and moon, which does so by
+itself where all history is there, find that nothing differs. Whoever builds all of main anyway does not ask lage there.`,
+  told: `These variables name another commit than the one to compare with in merged results, on a branch whose earlier push was not
+built, and after a forced push. For a first push and a tag they name none: the variable is all zeros.`,
   limits: `Where \`affected\` is not right: on a branch, a push is compared with where the branch left main, so that an image that an
 earlier push built is built once more. After a forced push to the default branch it builds everything, although less would
 do. After a failed pipeline on the default branch it needs GitLab to tell which commit was built last: with the token of
@@ -57,8 +59,8 @@ as in the next table, where the base is right.`,
   changes: `One full clone, and each tool is told the two commits: history is not the matter here.`,
   afterChanges: `An edge between packages says that all of one depends on all of the other: with the three edges declared, changing the
 program also builds the image that only links to a settings file beside it. What no image takes can be declared with
-\`inputs\` (nx, moon; turbo with \`affectedUsingTaskInputs\`) or \`ignore\` (lage), as in the row above; so could the README,
-and a file at the root for lage. That nx builds everything when a project is deleted is meant so.`,
+\`inputs\` (nx, moon; turbo with \`affectedUsingTaskInputs\`) or \`ignore\` (lage), as one row shows; so can the README,
+and a file at the root for lage. nx builds everything when a project is deleted, and means to.`,
   prints: `Standard error first; without empty lines and dates, ids cut to ten digits, and what is long cut at \`…\`.`,
   times: `One changed file, four of ten images affected, a full clone, both commits given, each started from
 \`node_modules/.bin\`; nx without its daemon, as in CI, moon by \`moon query affected\`, which runs nothing.`,
