@@ -21,8 +21,8 @@ from the Dockerfiles. Three edges stand in no FROM and in no \`package.json\`: o
 by hand too; the rows that say so show what comes of it.
 
 **The checkouts** are made as GitLab's runner makes them: detached, by the refspecs GitLab hands out, with GitLab's
-variables. There is no branch \`main\` in a merge request's, and none of the others' branches. Each is fresh; the tools run
-without daemons, telemetry and remote caches. \`affected\`, which may fetch what it lacks, is asked last.
+variables. A merge request's has no branch at all, another only its own. Each is fresh; the tools run without daemons,
+telemetry and remote caches. \`affected\`, which may fetch what it lacks, is asked last.
 
 | | without a base | told the base |
 | --- | --- | --- |
