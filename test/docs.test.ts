@@ -17,6 +17,7 @@ const documents = [
   'CHANGELOG.md',
   'docs/fingerprint.md',
   'docs/base-commit.md',
+  'docs/peers.md',
 ];
 const adrs = (await readdir(join(root, 'docs/adr'))).map((name) => `docs/adr/${name}`);
 

@@ -56,6 +56,20 @@ function expectSame(tree: Tree, expected: Tree, asked: readonly string[]): void 
 }
 
 describe("git's listing and a list of entries are the same tree", () => {
+  test('where a name looks like the beginning of a link’s entry', () => {
+    const paths = ['a 120000 blob b', 'c', '120000 blob d'];
+    const tree = listing(new Map(paths.map((one) => [one, { mode: '100644', oid: OID }])));
+    expect(tree.links).toEqual([]);
+  });
+
+  test('where a name is the beginning of many', () => {
+    const names = Array.from({ length: 500 }, (_, index) => `directory/é${index}`);
+    const tree = listing(new Map(names.map((one) => [one, { mode: '100644', oid: OID }])));
+    const beginnings = Array.from({ length: 10 }, (_, length) => 'directory/'.slice(0, length + 1));
+    expect(beginnings.filter((one) => tree.has(one))).toEqual([]);
+    expect(names.filter((one) => !tree.has(one))).toEqual([]);
+  });
+
   test('whatever the paths are', () => {
     fc.assert(
       fc.property(entries, fc.array(path), (all, asked) => {

@@ -7,6 +7,7 @@ const FILES: Files = {
   'a/.dockerignore': '# ok\n[a-\n',
   'b/Dockerfile': 'FROM scratch\nCOPY . /\n',
   'b/.dockerignore': 'docs\n',
+  'old-link': { symlink: 'b' },
 };
 const REFUSED = /a\/\.dockerignore:2: .* \[ignore-file\]\n$/;
 
@@ -27,6 +28,7 @@ test.each<[string, Files]>([
   ['the ignore file', { 'a/.dockerignore': '[b-\n\n[c-\n' }],
   ['the config', { 'affected.yml': 'args: {A: b}\n' }],
   ['a symbolic link', { link: { symlink: 'b' } }],
+  ['a symbolic link that is gone', { 'old-link': null }],
 ])('one that does not parse is told where something changed that it may rule: %s', async (_, files) => {
   const { repository, base } = await repositoryOf(FILES);
   await repository.commit(files);

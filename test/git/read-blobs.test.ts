@@ -44,6 +44,22 @@ describe('readBlobs', () => {
     expect([...blobs.values()].map(String)).toEqual(['a', 'c', 'e']);
   });
 
+  // Of an object that promises more than there is git gives what there is and goes on: what follows looks like the rest.
+  test.each([
+    ['git fails later', ['d']],
+    ['git does not notice', []],
+  ])('takes nothing for an object that another answer seems to be the rest of: %s', async (_, damaged) => {
+    const repository = await createRepository();
+    await repository.commit({ a: 'a', b: 'b', c: 'c', d: 'd', e: 'e' });
+    const ids = await idsOf(repository, ['a', 'b', 'c', 'd', 'e']);
+    const [a = '', b = '', c = '', d = '', e = ''] = ids;
+    await corrupt(repository, b, `\n${c} blob 1\nc`.length);
+    if (damaged.includes('d')) await corrupt(repository, d, 9);
+    const blobs = await readBlobs({ root: repository.dir }, ids);
+    expect(blobs.get(b)).toBeUndefined();
+    expect([a, c, e].map((id) => blobs.get(id))).toEqual(['a', 'c', 'e']);
+  });
+
   test('gives up after a few of them', async () => {
     const repository = await createRepository();
     const names = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -115,13 +131,13 @@ async function idsOf(repository: TestRepository, paths: readonly string[]): Prom
   return Promise.all(paths.map((path) => repository.git('rev-parse', `HEAD:${path}`)));
 }
 
-async function corrupt(repository: TestRepository, id: string): Promise<void> {
+async function corrupt(repository: TestRepository, id: string, promised = 9): Promise<void> {
   const directory = join(repository.dir, '.git/objects', id.slice(0, 2));
   expect(await readdir(directory)).toContain(id.slice(2));
   const file = join(directory, id.slice(2));
   await chmod(file, 0o644);
   // A header that promises more than there is: git answers before it finds out, if it does.
-  await writeFile(file, deflateSync('blob 9\0'));
+  await writeFile(file, deflateSync(`blob ${promised}\0`));
 }
 
 test('of objects read before git failed, none counts from the first on that its id does not name', async () => {

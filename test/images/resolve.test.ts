@@ -119,6 +119,16 @@ describe('what a base image of this repository passes on', () => {
     expect(sources(renamed, 'c')).toEqual(['COPY conf/sub', 'COPY conf']);
   });
 
+  test('only from the image that a stage surely names', () => {
+    const unsure: Files = {
+      'b/Dockerfile': 'FROM scratch\nENV DIR=conf\n',
+      'a/Dockerfile': 'FROM b AS sure\nFROM b$X\nCOPY --from=sure / /\nCOPY $DIR /\n',
+    };
+    expect(widenings(unsure, 'a')).toContainEqual(
+      expect.stringMatching(/^unknown-source: a\/Dockerfile:4: /),
+    );
+  });
+
   test('an argument that fails without the base’s variable is fine with it', () => {
     const strict: Files = {
       'a/Dockerfile': 'FROM b\nCOPY ${DIR:?unset} /\n',
