@@ -2,6 +2,7 @@ import { AffectedError } from '../errors.ts';
 import { imageGraph, levelsOf } from '../images/graph.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
+import { limitsOf } from '../pipeline/limits.ts';
 import { planPipeline } from '../pipeline/plan.ts';
 import type { Templates } from '../pipeline/templates.ts';
 import { printable, printableJson } from '../render/printable.ts';
@@ -75,6 +76,7 @@ async function pipelineFindings(
         templates,
         ciFiles,
         dockerfiles: new Map(),
+        limits: limitsOf(side.config.limits),
       }),
     );
   const all = new Map<string, CiFile>();

@@ -5,8 +5,9 @@ import { followLinks } from '../images/links.ts';
 import { childPipeline } from '../pipeline/child-pipeline.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import { pipelineHeader } from '../pipeline/header.ts';
-import { LIMITS } from '../pipeline/limits.ts';
+import { limitsOf } from '../pipeline/limits.ts';
 import { planPipeline } from '../pipeline/plan.ts';
+import { checkSize } from '../pipeline/size.ts';
 import { printable } from '../render/printable.ts';
 import { renderPipelineYaml } from '../render/pipeline-yaml.ts';
 import { renderTable } from '../render/table.ts';
@@ -52,16 +53,11 @@ async function pipelineYaml(compared: Compared, surroundings: Surroundings): Pro
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
+    limits: limitsOf(side.config.limits),
   });
-  const yaml = renderPipelineYaml(childPipeline(plan), { header: pipelineHeader(comparison) });
-  const size = Buffer.byteLength(yaml);
-  if (size > LIMITS.configuration) {
-    throw new AffectedError(
-      'pipeline-size',
-      `The child pipeline has ${size} bytes; GitLab reads configurations up to ${LIMITS.configuration}`,
-    );
-  }
-  return yaml;
+  const pipeline = childPipeline(plan);
+  checkSize(pipeline, plan.limits);
+  return renderPipelineYaml(pipeline, { header: pipelineHeader(comparison) });
 }
 
 function dockerfileTexts(side: LoadedSide, names: readonly string[]): ReadonlyMap<string, string> {

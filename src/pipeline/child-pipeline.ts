@@ -42,7 +42,7 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
   for (const job of staged) byImage.set(job.image, [...(byImage.get(job.image) ?? []), job]);
   const ordered = staged.map((job) => inStageOrder(job, byImage.get(job.image) ?? [], stages));
   checkStageOrder(ordered, stages);
-  checkJobs(ordered, all);
+  checkJobs(ordered, { templates: all, limits: plan.limits });
   const hidden = ordered.flatMap(({ definition }) => reachedTemplates(all, definition));
   const used = new Map(hidden.map((template) => [template.name, template]));
   return {

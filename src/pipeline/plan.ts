@@ -6,7 +6,7 @@ import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import { tagsFor } from './destinations.ts';
 import { type ImageJobs, imageJobs } from './image-jobs.ts';
-import { LIMITS } from './limits.ts';
+import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
 import { checkImageNames } from './names.ts';
 import type { Templates } from './templates.ts';
 
@@ -18,6 +18,7 @@ export interface PipelinePlan {
   templates: Templates;
   /** A newer push to the same merge request may cancel this pipeline. */
   interruptible: boolean;
+  limits: Limits;
 }
 
 export const NO_OP_TEMPLATE = '.affected-no-op';
@@ -38,8 +39,9 @@ export function planPipeline(options: {
   templates: Templates;
   ciFiles: ReadonlyMap<string, CiFile>;
   dockerfiles: ReadonlyMap<string, string>;
+  limits: Limits;
 }): PipelinePlan {
-  const { affected, images, registry, publication, templates } = options;
+  const { affected, images, registry, publication, templates, limits } = options;
   checkImageNames(affected.map(({ image }) => image));
   const built = new Set(affected.map(({ image }) => image.name));
   const variables = handoverVariables(images.keys());
@@ -54,15 +56,21 @@ export function planPipeline(options: {
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
     }),
   );
-  for (const build of builds) checkBuild(build, templates);
+  for (const build of builds) checkBuild(build, templates, limits);
   const own = affected.flatMap(({ image }): [string, ImageJobs][] => {
     const file = options.ciFiles.get(image.name);
     return file ? [[image.name, imageJobs(image, file)]] : [];
   });
-  return { builds, imageJobs: new Map(own), templates, interruptible: publication.kind === 'merge-request' };
+  return {
+    builds,
+    imageJobs: new Map(own),
+    templates,
+    interruptible: publication.kind === 'merge-request',
+    limits,
+  };
 }
 
-function checkBuild(build: BuildJob, templates: Templates): void {
+function checkBuild(build: BuildJob, templates: Templates, limits: Limits): void {
   const { image, template, needs, name } = build;
   if (!templates.has(template)) {
     throw new AffectedError(
@@ -70,16 +78,16 @@ function checkBuild(build: BuildJob, templates: Templates): void {
       `The image "${image.name}" is built by the hidden job "${template}", which no file in ci-templates/ defines; add it or change "template" in affected.yml`,
     );
   }
-  if (needs.length > LIMITS.needsPerJob) {
+  if (needs.length > limits.needs) {
     throw new AffectedError(
       'too-many-needs',
-      `The image "${image.name}" is built from ${needs.length} images of this pipeline; GitLab allows ${LIMITS.needsPerJob} needs a job`,
+      `The image "${image.name}" is built from ${needs.length} images of this pipeline; GitLab allows ${limits.needs} needs a job`,
     );
   }
-  if (name.length > LIMITS.jobName) {
+  if (name.length > JOB_NAME_LENGTH) {
     throw new AffectedError(
       'job-name',
-      `The job name "${name}" has ${name.length} characters; GitLab takes ${LIMITS.jobName}; give the image a shorter name under "names" in affected.yml`,
+      `The job name "${name}" has ${name.length} characters; GitLab takes ${JOB_NAME_LENGTH}; give the image a shorter name under "names" in affected.yml`,
     );
   }
 }

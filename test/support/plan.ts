@@ -3,6 +3,7 @@ import { discoverImages } from '../../src/images/discover.ts';
 import { buildLevels, imageGraph } from '../../src/images/graph.ts';
 import { resolveImages } from '../../src/images/resolve.ts';
 import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
+import { limitsOf, type LimitSettings } from '../../src/pipeline/limits.ts';
 import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
 import { parseTemplates } from '../../src/pipeline/templates.ts';
 import { createTree } from '../../src/tree.ts';
@@ -30,6 +31,7 @@ export function plan(
     template?: string;
     publication?: 'merge-request' | 'default-branch';
     images?: NonNullable<Parameters<typeof configOf>[0]>['images'];
+    limits?: Partial<LimitSettings>;
   } = {},
 ): PipelinePlan {
   const entries = Object.keys(files).map(
@@ -58,6 +60,7 @@ export function plan(
         ? { kind: 'merge-request', iid: '7' }
         : { kind: 'default-branch' },
     templates,
+    limits: limitsOf({ tier: 'self-managed', ...options.limits }),
     ciFiles: new Map(ciFiles),
     dockerfiles: new Map(
       affected.map((name) => [name, files[resolved.get(name)?.image.dockerfile ?? ''] ?? '']),
