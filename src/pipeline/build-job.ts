@@ -1,6 +1,7 @@
 import { AffectedError } from '../errors.ts';
 import { displayDirectory, type Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
+import type { Barrier } from './barriers.ts';
 import { buildJobName } from './job-names.ts';
 
 /** A base image built in the same pipeline, or one named without the registry, and where the Dockerfile names it. */
@@ -22,8 +23,10 @@ export interface BuildJob {
   name: string;
   image: Image;
   template: string;
-  /** Jobs that must have succeeded, by name. */
+  /** Jobs that must have succeeded, by name: builds, and barriers. */
   needs: readonly string[];
+  /** Jobs of its own before it, which wait for more builds. */
+  barriers: readonly Barrier[];
   /** `<registry>/<repository>:<tag>`, GitLab's variables unexpanded. */
   destinations: readonly string[];
   /** `<registry>/<repository>`, to which the digest is added for dependents. */
@@ -61,6 +64,7 @@ export function buildJob(options: {
     image,
     template: image.template,
     needs: [...new Set(bases.map((base) => base.image))].sort().map(buildJobName),
+    barriers: [],
     destinations: tags.map((tag) => `${repository}:${tag}`),
     repository,
     buildArgs: buildArgs(resolved, registry),

@@ -1,4 +1,5 @@
-import { buildDefinition, mergeBuild } from './build-definition.ts';
+import { type Barrier, BARRIER_TEMPLATE } from './barriers.ts';
+import { barrierDefinition, buildDefinition, mergeBuild } from './build-definition.ts';
 import type { BuildJob } from './build-job.ts';
 import { checkJobs, type FinishedJob } from './check-jobs.ts';
 import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
@@ -55,7 +56,7 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
 }
 
 interface PlannedJob extends FinishedJob {
-  /** The image whose job it is. */
+  /** The image whose job it is, one of those that its file orders; else empty. */
   image: string;
   /** Waits for the image's jobs of earlier stages, because it has no `needs` of its own. */
   ordered: boolean;
@@ -72,9 +73,16 @@ function jobsOf(build: BuildJob, plan: PipelinePlan): PlannedJob[] {
     ? mergeBuild({ build, own: own.build, file, builds: plan.builds })
     : buildDefinition(build);
   return [
+    ...build.barriers.map((barrier) => barrierJob(barrier, plan)),
     { name: build.name, definition, file, image, ordered: false, variables },
     ...(own?.jobs ?? []).map((job) => ({ ...job, file, image, variables })),
   ];
+}
+
+function barrierJob(barrier: Barrier, { templates }: PipelinePlan): PlannedJob {
+  const file = templates.get(BARRIER_TEMPLATE)?.file ?? BARRIER_TEMPLATE;
+  const definition = barrierDefinition(barrier);
+  return { name: barrier.name, definition, file, image: '', ordered: false, variables: {} };
 }
 
 /** The variables of the image's file under those the job has itself or from the hidden jobs it extends. */

@@ -1,5 +1,6 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import { AffectedError } from '../errors.ts';
+import { withBarriers } from './barriers.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob, handoverVariables } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
@@ -56,32 +57,38 @@ export function planPipeline(options: {
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
     }),
   );
-  for (const build of builds) checkBuild(build, templates, limits);
-  const own = affected.flatMap(({ image }): [string, ImageJobs][] => {
-    const file = options.ciFiles.get(image.name);
-    return file ? [[image.name, imageJobs(image, file)]] : [];
-  });
+  for (const build of builds) checkBuild(build, templates);
+  const byName = new Map(builds.map((build) => [build.name, build]));
+  const own = new Map(
+    affected.flatMap(({ image }): [string, ImageJobs][] => {
+      const file = options.ciFiles.get(image.name);
+      return file ? [[image.name, imageJobs(image, file)]] : [];
+    }),
+  );
   return {
-    builds,
-    imageJobs: new Map(own),
+    builds: builds.map((build) => {
+      const jobs = own.get(build.image.name);
+      const needs = jobs?.build?.['needs'];
+      return withBarriers(build, {
+        limits,
+        builds: byName,
+        own: Array.isArray(needs) ? needs.length : 0,
+        taken: new Set(jobs?.jobs.map(({ name }) => name)),
+      });
+    }),
+    imageJobs: own,
     templates,
     interruptible: publication.kind === 'merge-request',
     limits,
   };
 }
 
-function checkBuild(build: BuildJob, templates: Templates, limits: Limits): void {
-  const { image, template, needs, name } = build;
+function checkBuild(build: BuildJob, templates: Templates): void {
+  const { image, template, name } = build;
   if (!templates.has(template)) {
     throw new AffectedError(
       'template',
       `The image "${image.name}" is built by the hidden job "${template}", which no file in ci-templates/ defines; add it or change "template" in affected.yml`,
-    );
-  }
-  if (needs.length > limits.needs) {
-    throw new AffectedError(
-      'too-many-needs',
-      `The image "${image.name}" is built from ${needs.length} images of this pipeline; GitLab allows ${limits.needs} needs a job`,
     );
   }
   if (name.length > JOB_NAME_LENGTH) {

@@ -29,9 +29,9 @@ export function jobBytes({ name, definition }: { name: string; definition: CiMap
 /** The limit that a pipeline is over, in words; `undefined` for a pipeline that GitLab takes. */
 export function overLimit(size: PipelineSize, limits: Limits): string | undefined {
   if (size.jobs > limits.jobs)
-    return `has ${size.jobs} jobs; GitLab takes ${limits.jobs} ("limits.jobs" in affected.yml)`;
+    return `has ${size.jobs} jobs; GitLab takes ${limits.jobs} (limits.jobs in affected.yml)`;
   if (size.yamlBytes > limits.yamlBytes)
-    return `takes ${size.yamlBytes} bytes of GitLab's memory; it gives ${limits.yamlBytes} ("limits.yamlBytes" in affected.yml)`;
+    return `takes ${size.yamlBytes} bytes of GitLab's memory; it gives ${limits.yamlBytes} (limits.yamlBytes in affected.yml)`;
   return undefined;
 }
 

@@ -25,6 +25,7 @@ describe('childOutcome', () => {
   test.each<[string, string[], object]>([
     ['one build', ['a:build'], { kind: 'built', images: 1 }],
     ['several', ['a:build', 'b/c:build', 'a:17:build'], { kind: 'built', images: 3 }],
+    ['jobs before a build', ['b:build', 'a:needs-1=failed', 'a:needs-1', 'a:build'], { kind: 'built', images: 2 }],
     [
       'other jobs, whatever became of them',
       ['a:build', 'a:test=failed', 'a:scan 1/2=manual'],

@@ -80,9 +80,9 @@ test('a pipeline over a limit is refused with the numbers', () => {
     checkSize(pipeline, limitsOf({ tier: 'self-managed', ...limits }));
   expect(() => check({ jobs: 2, yamlBytes: bytes })).not.toThrow();
   expect(() => check({ jobs: 1 })).toThrow(
-    'The child pipeline has 2 jobs; GitLab takes 1 ("limits.jobs" in affected.yml)',
+    'The child pipeline has 2 jobs; GitLab takes 1 (limits.jobs in affected.yml)',
   );
   expect(() => check({ yamlBytes: bytes - 1 })).toThrow(
-    `The child pipeline takes ${bytes} bytes of GitLab's memory; it gives ${bytes - 1} ("limits.yamlBytes" in affected.yml)`,
+    `The child pipeline takes ${bytes} bytes of GitLab's memory; it gives ${bytes - 1} (limits.yamlBytes in affected.yml)`,
   );
 });

@@ -19,6 +19,10 @@ const templates = parseTemplates(
       'ci-templates/no-op.yml',
       '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n',
     ],
+    [
+      'ci-templates/barrier.yml',
+      '.affected-barrier: {stage: build, script: [hand], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
+    ],
     ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
   ]),
 );
