@@ -17,7 +17,7 @@ export const limits = mapping('write a mapping with tier or single limits', {
   ),
   jobs: described(
     z.exactOptional(count),
-    "Jobs of one pipeline. When absent, 500, 1500 or 2000 on gitlab.com; no limit on a server of one's own.",
+    "Jobs of one pipeline. When absent, 450 (of 500 in all that are active), 1500 or 2000 on gitlab.com; no limit on a server of one's own.",
   ),
   needs: described(z.exactOptional(count), 'Needs of one job. 50 when absent.'),
   dotenvVariables: described(

@@ -27,6 +27,9 @@ export type Tier = 'self-managed' | 'free' | 'premium' | 'ultimate';
 /** As the config has it: single values count more than those of the tier. */
 export type LimitSettings = { tier: Tier } & { [Name in keyof Limits]?: Limits[Name] };
 
+/** Pipelines that one starts, itself and through others (`pipeline_hierarchy_size`). */
+export const DOWNSTREAM_PIPELINES = 1000;
+
 /** A job's name where other jobs need it: older versions store 128 characters (Ci::BuildNeed::MAX_JOB_NAME_LENGTH). */
 export const JOB_NAME_LENGTH = 128;
 
@@ -45,7 +48,8 @@ const SELF_MANAGED: Limits = {
 
 const GITLAB_COM: Record<Tier, Partial<Limits>> = {
   'self-managed': {},
-  free: { jobs: 500, dotenvVariables: 50 },
+  // Of 500 in all pipelines that are active at once (`ci_active_jobs`): those above this one have jobs too.
+  free: { jobs: 450, dotenvVariables: 50 },
   premium: { jobs: 1500, dotenvVariables: 100 },
   ultimate: { jobs: 2000, dotenvVariables: 150 },
 };

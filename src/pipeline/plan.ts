@@ -2,10 +2,11 @@ import type { AffectedImage } from '../affected/affected.ts';
 import { AffectedError } from '../errors.ts';
 import { withBarriers } from './barriers.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { type BuildJob, buildJob, handoverVariables } from './build-job.ts';
+import { type BuildJob, buildJob } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import { tagsFor } from './destinations.ts';
+import type { Wave } from './handovers.ts';
 import { type ImageJobs, imageJobs } from './image-jobs.ts';
 import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
 import { checkImageNames } from './names.ts';
@@ -24,36 +25,44 @@ export interface PipelinePlan {
 
 export const NO_OP_TEMPLATE = '.affected-no-op';
 
-/**
- * Plans the child pipeline of the affected images, in build order.
- *
- * @param options.images all images of the head.
- * @param options.ciFiles the affected images' own CI files, by image name.
- * @param options.dockerfiles the affected images' Dockerfile texts, by image name.
- * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
- */
-export function planPipeline(options: {
+/** What is to be built, and what has to be known for it. */
+export interface PlanOptions {
+  /** In build order. */
   affected: readonly Pick<AffectedImage, 'image'>[];
+  /** All images of the head. */
   images: ReadonlyMap<string, ResolvedImage>;
   registry: string;
   publication: Publication;
   templates: Templates;
+  /** The affected images' own CI files, by image name. */
   ciFiles: ReadonlyMap<string, CiFile>;
+  /** The affected images' Dockerfile texts, by image name. */
   dockerfiles: ReadonlyMap<string, string>;
   limits: Limits;
-}): PipelinePlan {
+}
+
+/**
+ * Plans one pipeline of the affected images, in build order.
+ *
+ * @param options.variables the dotenv variable of each image of the head.
+ * @param options.wave where other pipelines build the rest of what is affected.
+ * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
+ */
+export function planPipeline(
+  options: PlanOptions & { variables: ReadonlyMap<string, string>; wave?: Wave },
+): PipelinePlan {
   const { affected, images, registry, publication, templates, limits } = options;
   checkImageNames(affected.map(({ image }) => image));
   const built = new Set(affected.map(({ image }) => image.name));
-  const variables = handoverVariables(images.keys());
   const builds = affected.map(({ image }) =>
     buildJob({
       resolved: images.get(image.name) as ResolvedImage,
       built,
+      wave: options.wave,
       images,
       registry,
       tags: tagsFor(publication, image),
-      variables,
+      variables: options.variables,
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
     }),
   );

@@ -1,4 +1,3 @@
-import { AffectedError } from '../errors.ts';
 import type { ChildPipeline } from './child-pipeline.ts';
 import { type CiMap, CiPlain, CiReference, type CiValue } from './ci-yaml.ts';
 import type { Limits } from './limits.ts';
@@ -33,12 +32,6 @@ export function overLimit(size: PipelineSize, limits: Limits): string | undefine
   if (size.yamlBytes > limits.yamlBytes)
     return `takes ${size.yamlBytes} bytes of GitLab's memory; it gives ${limits.yamlBytes} (limits.yamlBytes in affected.yml)`;
   return undefined;
-}
-
-/** @throws AffectedError `pipeline-size` with the numbers. */
-export function checkSize(pipeline: ChildPipeline, limits: Limits): void {
-  const over = overLimit(sizeOf(pipeline), limits);
-  if (over !== undefined) throw new AffectedError('pipeline-size', `The child pipeline ${over}`);
 }
 
 /**

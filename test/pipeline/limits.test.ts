@@ -3,7 +3,7 @@ import { limitsOf } from '../../src/pipeline/limits.ts';
 
 test.each([
   ['self-managed', { jobs: Infinity, dotenvVariables: 20 }],
-  ['free', { jobs: 500, dotenvVariables: 50 }],
+  ['free', { jobs: 450, dotenvVariables: 50 }],
   ['premium', { jobs: 1500, dotenvVariables: 100 }],
   ['ultimate', { jobs: 2000, dotenvVariables: 150 }],
 ] as const)('what GitLab allows: %s', (tier, limits) => {
