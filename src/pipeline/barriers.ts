@@ -31,6 +31,7 @@ export function withBarriers(
   },
 ): BuildJob {
   const { limits, builds, own, taken } = options;
+  if (build.needs.length + own <= limits.needs) return build;
   const barriers: Barrier[] = [];
   const names = barrierNames(build.image.name, taken);
   let direct = build.needs;

@@ -22,8 +22,13 @@ export function checkJobs(
   { templates, limits }: { templates: Templates; limits: Limits },
 ): void {
   const names = new Set(jobs.map(({ name }) => name));
+  const sound = new Set<string>();
   for (const job of jobs) {
-    const found = [...extended(job, templates), ...content(job, templates), ...needs(job, names, limits)];
+    const found = [
+      ...extended(job, { templates, sound }),
+      ...content(job, templates),
+      ...needs(job, names, limits),
+    ];
     if (found[0] !== undefined) throw refusal(job, found[0]);
   }
   checkCycles(jobs);
@@ -36,11 +41,18 @@ function refusal({ file, name }: FinishedJob, problem: string): AffectedError {
   );
 }
 
-/** What a job extends and refers to exists, and no template comes back to itself. */
-function* extended({ definition }: FinishedJob, templates: Templates): Generator<string> {
+/**
+ * What a job extends and refers to exists, and no template comes back to itself. `sound`: templates in which, and in what
+ * they extend, nothing was found.
+ */
+function* extended(
+  { definition }: FinishedJob,
+  { templates, sound }: { templates: Templates; sound: Set<string> },
+): Generator<string> {
   const queue: { job: CiMap; path: readonly string[] }[] = [{ job: definition, path: [] }];
   for (const { job, path } of queue) {
     for (const name of namesIn(job['extends'])) {
+      if (sound.has(name)) continue;
       const template = templates.get(name);
       if (!template) yield `extends "${name}", which is defined neither in its file nor in ci-templates/`;
       else if (path.includes(name)) yield `extends "${name}", which extends itself`;
@@ -51,6 +63,7 @@ function* extended({ definition }: FinishedJob, templates: Templates): Generator
         yield `uses !reference [${reference.path.join(', ')}], which leads nowhere`;
     }
   }
+  for (const name of queue.flatMap(({ path }) => path)) sound.add(name);
 }
 
 function leadsSomewhere({ path: [name = '', ...keys] }: CiReference, templates: Templates): boolean {

@@ -9,7 +9,7 @@ import { withRules } from './job-rules.ts';
 import { reachedByExtends } from './merge.ts';
 import { NO_OP_TEMPLATE, type PipelinePlan } from './plan.ts';
 import { checkStageOrder, EDGE_STAGES, inStageOrder, orderStages, stageOf } from './stages.ts';
-import { reachedTemplates, type Templates } from './templates.ts';
+import { type Templates, templatesBehind, usedNames } from './templates.ts';
 
 /** A whole child pipeline, ready to be written: every job it needs, and nothing outside it. */
 export interface ChildPipeline {
@@ -40,17 +40,20 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
   }));
   const stages = orderStages(staged.map(({ stage }) => stage));
   const byImage = new Map<string, typeof staged>();
-  for (const job of staged) byImage.set(job.image, [...(byImage.get(job.image) ?? []), job]);
+  for (const job of staged) {
+    const others = byImage.get(job.image);
+    if (others) others.push(job);
+    else byImage.set(job.image, [job]);
+  }
   const ordered = staged.map((job) => inStageOrder(job, byImage.get(job.image) ?? [], stages));
   checkStageOrder(ordered, stages);
+  const used = new Set(ordered.flatMap(({ definition }) => usedNames(definition)));
   checkJobs(ordered, { templates: all, limits: plan.limits });
-  const hidden = ordered.flatMap(({ definition }) => reachedTemplates(all, definition));
-  const used = new Map(hidden.map((template) => [template.name, template]));
   return {
     workflow: { rules: [{ when: 'always' }] },
     default: { interruptible: plan.interruptible },
     stages: stages.filter((stage) => !EDGE_STAGES.includes(stage)),
-    hidden: [...used.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    hidden: templatesBehind(all, used),
     jobs: ordered.map(({ name, definition }) => ({ name, definition })),
   };
 }
@@ -87,6 +90,7 @@ function barrierJob(barrier: Barrier, { templates }: PipelinePlan): PlannedJob {
 
 /** The variables of the image's file under those the job has itself or from the hidden jobs it extends. */
 function withVariables({ definition, variables }: PlannedJob, templates: Templates): CiMap {
+  if (Object.keys(variables).length === 0) return definition;
   const inherited = new Set(
     reachedByExtends(definition, templates).flatMap((job) => keysOf(job['variables'])),
   );
