@@ -1,6 +1,6 @@
 import { checkJobs } from './check-jobs.ts';
 import type { ChildPipeline } from './child-pipeline.ts';
-import type { CiMap, CiValue } from './ci-yaml.ts';
+import { type CiFile, type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
 import { WAVE_FILES_JOB } from './job-names.ts';
 import type { PipelinePlan } from './plan.ts';
 import { reachedTemplates } from './templates.ts';
@@ -54,6 +54,18 @@ export function startingPipeline(options: {
     hidden: reachedTemplates(templates, bring),
     jobs: jobs.map(({ name, definition }) => ({ name, definition })),
   };
+}
+
+/** The files that such a pipeline starts others with, as its own file says; none where it does not say so of each. */
+export function startedFiles({ entries }: CiFile): readonly string[] {
+  if (!entries.some(({ key }) => key === WAVE_FILES_JOB)) return [];
+  const triggers = entries.flatMap(({ value }) => (isCiMap(value) ? (value['trigger'] ?? []) : []));
+  const files = triggers.map((trigger) => {
+    const include = isCiMap(trigger) ? trigger['include'] : undefined;
+    const [file] = Array.isArray(include) ? (include as readonly CiValue[]) : [];
+    return isCiMap(file) ? file['artifact'] : undefined;
+  });
+  return files.every((file) => typeof file === 'string') ? files : [];
 }
 
 const WAVE_FILES_TEMPLATE = '.affected-wave-files';
