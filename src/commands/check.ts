@@ -1,15 +1,16 @@
 import { AffectedError } from '../errors.ts';
-import { imageGraph, levelsOf } from '../images/graph.ts';
+import { buildLevels, imageGraph } from '../images/graph.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
-import { childPipeline } from '../pipeline/child-pipeline.ts';
-import { planPipeline } from '../pipeline/plan.ts';
+import { limitsOf } from '../pipeline/limits.ts';
 import type { Templates } from '../pipeline/templates.ts';
+import { childPipelines } from '../pipeline/waves.ts';
 import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
+import { waveSource } from './pipeline-files.ts';
 import { loadCiFiles } from './template-uses.ts';
 
 /** These make the tool unable to look at the repository at all; everything else is a finding. */
@@ -64,19 +65,19 @@ async function pipelineFindings(
   const findings: CheckFinding[] = [];
   const attempt = async (step: () => Promise<unknown>) =>
     findings.push(...(await findingsOf(step, async () => [])));
-  await attempt(async () => levelsOf(imageGraph(side.images)));
+  await attempt(async () => buildLevels(imageGraph(side.images)));
   const planOf = (names: readonly string[], ciFiles: ReadonlyMap<string, CiFile>) =>
-    childPipeline(
-      planPipeline({
-        affected: names.flatMap((name) => side.images.get(name) ?? []).map(({ image }) => ({ image })),
-        images: side.images,
-        registry: side.config.registry,
-        publication: { kind: 'local' },
-        templates,
-        ciFiles,
-        dockerfiles: new Map(),
-      }),
-    );
+    childPipelines({
+      affected: names.flatMap((name) => side.images.get(name) ?? []).map(({ image }) => ({ image })),
+      images: side.images,
+      registry: side.config.registry,
+      publication: { kind: 'local' },
+      templates,
+      ciFiles,
+      dockerfiles: new Map(),
+      limits: limitsOf(side.config.limits),
+      source: waveSource({ output: 'child-pipeline.yml', surroundings: { env: {}, cwd: '/' } }),
+    });
   const all = new Map<string, CiFile>();
   for (const name of side.images.keys()) {
     await attempt(async () => {
@@ -86,7 +87,8 @@ async function pipelineFindings(
     });
   }
   // Each alone is fine: what is left shows only where they meet.
-  if (findings.length === 0) await attempt(async () => planOf([...side.images.keys()], all));
+  if (findings.length === 0)
+    await attempt(async () => planOf(buildLevels(imageGraph(side.images)).flat(), all));
   return findings;
 }
 

@@ -2,13 +2,9 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AffectedError } from '../errors.ts';
 import { followLinks } from '../images/links.ts';
-import { childPipeline } from '../pipeline/child-pipeline.ts';
 import type { Publication } from '../gitlab/publication.ts';
-import { pipelineHeader } from '../pipeline/header.ts';
-import { LIMITS } from '../pipeline/limits.ts';
-import { planPipeline } from '../pipeline/plan.ts';
+import { limitsOf } from '../pipeline/limits.ts';
 import { printable } from '../render/printable.ts';
-import { renderPipelineYaml } from '../render/pipeline-yaml.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommandFunction, Surroundings } from '../run.ts';
 import { compare } from './compare.ts';
@@ -16,6 +12,7 @@ import type { Compared } from './compare-with-base.ts';
 import type { LoadedSide } from './load-side.ts';
 import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
+import { type PipelineFile, pipelineFiles } from './pipeline-files.ts';
 import { type WithRegistry, withRegistryImages } from './registry-images.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -32,40 +29,45 @@ export const generate: CommandFunction = async (options) => {
   }
   const compared = await compare({ ...options, includeWorkingTree: false });
   const { comparison, registryImages } = await withRegistryImages(compared, surroundings);
-  const yaml = await pipelineYaml({ compared, comparison, registryImages, surroundings });
+  const files = await filesOf(
+    { ...compared, comparison, registryImages },
+    { output: values.output, surroundings },
+  );
   surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
   const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
-  await writeWhole(resolve(surroundings.cwd, values.output), yaml);
-  surroundings.stdout(`\nWrote ${printable(values.output)}\n`);
+  // The one that starts the others comes last: whoever sees it finds them.
+  for (const { path, text } of files) await writeWhole(resolve(surroundings.cwd, path), text);
+  surroundings.stdout(`\n${written(files)}\n`);
   return 0;
 };
 
-async function pipelineYaml(
-  options: WithRegistry & { compared: Compared; surroundings: Surroundings },
-): Promise<string> {
-  const { compared, comparison, registryImages, surroundings } = options;
-  const { side, blobs } = compared.head;
+async function filesOf(
+  { comparison, head, registryImages }: Compared & WithRegistry,
+  to: { output: string; surroundings: Surroundings },
+): Promise<readonly PipelineFile[]> {
+  const { side, blobs } = head;
   const names = comparison.affected.map(({ image }) => image.name);
-  const plan = planPipeline({
+  return pipelineFiles({
+    ...to,
+    comparison,
     affected: comparison.affected,
     images: side.images,
     registry: side.config.registry,
-    publication: await publicationOf(surroundings.env),
+    publication: await publicationOf(to.surroundings.env),
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
     registryImages,
+    limits: limitsOf(side.config.limits),
   });
-  const yaml = renderPipelineYaml(childPipeline(plan), { header: pipelineHeader(comparison) });
-  const size = Buffer.byteLength(yaml);
-  if (size > LIMITS.configuration) {
-    throw new AffectedError(
-      'pipeline-size',
-      `The child pipeline has ${size} bytes; GitLab reads configurations up to ${LIMITS.configuration}`,
-    );
-  }
-  return yaml;
+}
+
+function written(files: readonly PipelineFile[]): string {
+  const [last, ...waves] = files.map(({ path }) => printable(path)).reverse();
+  if (waves.length === 0) return `Wrote ${last}`;
+  const few = waves.length === 1 ? waves[0] : `${waves.at(-1)} to ${waves[0]}`;
+  return `Wrote ${last}, which starts ${waves.length} pipelines one after the other: ${few}\nAll of them must be artifacts of this job`;
 }
 
 function dockerfileTexts(side: LoadedSide, names: readonly string[]): ReadonlyMap<string, string> {

@@ -15,4 +15,5 @@ export const defaultConfig: Config = {
   images: [],
   inputs: [],
   unowned: { policy: 'ignore', except: [] },
+  limits: { tier: 'self-managed' },
 };

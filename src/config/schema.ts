@@ -14,6 +14,7 @@ import {
   valuesFile,
 } from './fields.ts';
 import { keysUsable } from './keyed-inputs.ts';
+import { limits } from './limits.ts';
 import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
@@ -167,6 +168,10 @@ export const Config = mapping('write a mapping of settings', {
   unowned: described(
     z.prefault(unowned, {}),
     'Files that are an input of no image and lie below the directory of none.',
+  ),
+  limits: described(
+    z.prefault(limits, {}),
+    'What GitLab refuses, where it is not what a server of your own refuses by default.',
   ),
 });
 export type Config = z.infer<typeof Config>;

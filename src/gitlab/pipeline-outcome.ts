@@ -6,7 +6,7 @@ import type { TriggerJob } from './schemas.ts';
 /** Whether a pipeline built what it planned: with how many images, or why it does not count. */
 export type PipelineOutcome = { built: true; images: number } | { built: false; why: string };
 
-/** Asks for the child pipelines of ours that a branch's pipeline started: all must have built what they planned. */
+/** Asks for the child pipelines of ours that a branch's pipeline started, or these did: all must have built what they planned. */
 export async function pipelineOutcome(options: {
   api: GitLab;
   projectId: string | number;
@@ -31,6 +31,11 @@ export async function pipelineOutcome(options: {
     const outcome = childOutcome(jobs.value);
     if (outcome.kind === 'not-built') return notBuilt(`${outcome.job.name} is ${outcome.job.status}`);
     if (outcome.kind === 'built') images = (images ?? 0) + outcome.images;
+    if (outcome.kind === 'waves') {
+      const waves = await pipelineOutcome({ api, projectId, pipeline: child.id });
+      if (!waves.ok || !waves.value.built) return waves;
+      images = (images ?? 0) + waves.value.images;
+    }
   }
   return images === undefined
     ? notBuilt('it builds no images')

@@ -37,7 +37,12 @@ async function publishedBy(options: {
     if (tag || !child || (child.project_id ?? projectId).toString() !== projectId.toString()) continue;
     const jobs = await api.jobs({ projectId, pipeline: child.id });
     if (!jobs.ok && jobs.status !== 404) return jobs;
-    if (jobs.ok) images.push(...begunBuilds(jobs.value));
+    if (!jobs.ok) continue;
+    images.push(...begunBuilds(jobs.value));
+    if (childOutcome(jobs.value).kind !== 'waves') continue;
+    const waves = await publishedBy({ api, projectId, pipeline: child.id });
+    if (!waves.ok) return waves;
+    images.push(...waves.value);
   }
   return { ok: true, value: images };
 }

@@ -1,4 +1,5 @@
 import { AffectedError } from '../errors.ts';
+import { type Barrier, BARRIER_TEMPLATE } from './barriers.ts';
 import { type BuildJob, jobPaths } from './build-job.ts';
 import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
 import { withOwnRules } from './job-rules.ts';
@@ -40,6 +41,16 @@ export function buildDefinition(build: BuildJob): CiMap {
   };
 }
 
+/** A barrier in GitLab's words: what it hands on are names we made, which no shell can take for something else. */
+export function barrierDefinition({ needs, variables }: Barrier): CiMap {
+  return {
+    extends: BARRIER_TEMPLATE,
+    stage: 'build',
+    needs: [...needs],
+    variables: { AFFECTED_HANDOVERS: variables.join(' ') },
+  };
+}
+
 /** A value GitLab must hand to the shell as it is: else it would replace what looks like `$VARIABLE` or `%VARIABLE%`. */
 function data(value: string): CiValue {
   if (!isText(value)) {
@@ -75,7 +86,7 @@ export function mergeBuild(options: {
     );
   }
   const dependent =
-    own['rules'] === undefined ? undefined : builds.find(({ needs }) => needs.includes(build.name));
+    own['rules'] === undefined ? undefined : builds.find((other) => waitsFor(other, build.name));
   if (dependent) {
     throw new AffectedError(
       'image-ci',
@@ -94,4 +105,8 @@ export function mergeBuild(options: {
   return own['when'] !== undefined && own['rules'] === undefined
     ? withOwnRules({ ...merged, needs })
     : { ...merged, needs };
+}
+
+function waitsFor({ needs, barriers }: BuildJob, job: string): boolean {
+  return needs.includes(job) || barriers.some((barrier) => barrier.needs.includes(job));
 }

@@ -1,7 +1,7 @@
 import { AffectedError } from '../errors.ts';
 import { type CiMap, type CiReference, type CiValue, isCiMap, namesIn, referencesIn } from './ci-yaml.ts';
 import { needName } from './image-jobs.ts';
-import { LIMITS } from './limits.ts';
+import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
 import { inheritedValue } from './merge.ts';
 import type { Templates } from './templates.ts';
 
@@ -17,10 +17,18 @@ export interface FinishedJob {
  *
  * @throws AffectedError `invalid-job` naming the file and the job.
  */
-export function checkJobs(jobs: readonly FinishedJob[], templates: Templates): void {
+export function checkJobs(
+  jobs: readonly FinishedJob[],
+  { templates, limits }: { templates: Templates; limits: Limits },
+): void {
   const names = new Set(jobs.map(({ name }) => name));
+  const sound = new Set<string>();
   for (const job of jobs) {
-    const found = [...extended(job, templates), ...content(job, templates), ...needs(job, names)];
+    const found = [
+      ...extended(job, { templates, sound }),
+      ...content(job, templates),
+      ...needs(job, names, limits),
+    ];
     if (found[0] !== undefined) throw refusal(job, found[0]);
   }
   checkCycles(jobs);
@@ -33,11 +41,18 @@ function refusal({ file, name }: FinishedJob, problem: string): AffectedError {
   );
 }
 
-/** What a job extends and refers to exists, and no template comes back to itself. */
-function* extended({ definition }: FinishedJob, templates: Templates): Generator<string> {
+/**
+ * What a job extends and refers to exists, and no template comes back to itself. `sound`: templates in which, and in what
+ * they extend, nothing was found.
+ */
+function* extended(
+  { definition }: FinishedJob,
+  { templates, sound }: { templates: Templates; sound: Set<string> },
+): Generator<string> {
   const queue: { job: CiMap; path: readonly string[] }[] = [{ job: definition, path: [] }];
   for (const { job, path } of queue) {
     for (const name of namesIn(job['extends'])) {
+      if (sound.has(name)) continue;
       const template = templates.get(name);
       if (!template) yield `extends "${name}", which is defined neither in its file nor in ci-templates/`;
       else if (path.includes(name)) yield `extends "${name}", which extends itself`;
@@ -48,6 +63,7 @@ function* extended({ definition }: FinishedJob, templates: Templates): Generator
         yield `uses !reference [${reference.path.join(', ')}], which leads nowhere`;
     }
   }
+  for (const name of queue.flatMap(({ path }) => path)) sound.add(name);
 }
 
 function leadsSomewhere({ path: [name = '', ...keys] }: CiReference, templates: Templates): boolean {
@@ -77,16 +93,19 @@ function isScript(value: CiValue | undefined): boolean {
   return !isCiMap(value);
 }
 
-function* needs({ name, definition }: FinishedJob, names: ReadonlySet<string>): Generator<string> {
+function* needs(
+  { name, definition }: FinishedJob,
+  names: ReadonlySet<string>,
+  limits: Limits,
+): Generator<string> {
   const needed = neededNames(definition);
   const absent = needed.find((need) => !names.has(need));
   if (absent !== undefined) yield `needs "${absent}", which this pipeline does not have`;
   const twice = needed.find((need, index) => needed.indexOf(need) !== index);
   if (twice !== undefined) yield `needs "${twice}" twice`;
-  if (needed.length > LIMITS.needsPerJob)
-    yield `has ${needed.length} needs, of ${LIMITS.needsPerJob} allowed`;
-  if (name.length > LIMITS.jobName)
-    yield `has a name of ${name.length} characters, of ${LIMITS.jobName} allowed`;
+  if (needed.length > limits.needs) yield `has ${needed.length} needs, of ${limits.needs} allowed`;
+  if (name.length > JOB_NAME_LENGTH)
+    yield `has a name of ${name.length} characters, of ${JOB_NAME_LENGTH} allowed`;
 }
 
 /** The jobs of this pipeline that a job needs; those of other pipelines are left out. */

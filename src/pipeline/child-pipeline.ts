@@ -1,4 +1,5 @@
-import { buildDefinition, mergeBuild } from './build-definition.ts';
+import { type Barrier, BARRIER_TEMPLATE } from './barriers.ts';
+import { barrierDefinition, buildDefinition, mergeBuild } from './build-definition.ts';
 import type { BuildJob } from './build-job.ts';
 import { checkJobs, type FinishedJob } from './check-jobs.ts';
 import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
@@ -8,7 +9,7 @@ import { withRules } from './job-rules.ts';
 import { reachedByExtends } from './merge.ts';
 import { NO_OP_TEMPLATE, type PipelinePlan } from './plan.ts';
 import { checkStageOrder, EDGE_STAGES, inStageOrder, orderStages, stageOf } from './stages.ts';
-import { reachedTemplates, type Templates } from './templates.ts';
+import { type Templates, templatesBehind, usedNames } from './templates.ts';
 
 /** A whole child pipeline, ready to be written: every job it needs, and nothing outside it. */
 export interface ChildPipeline {
@@ -39,23 +40,26 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
   }));
   const stages = orderStages(staged.map(({ stage }) => stage));
   const byImage = new Map<string, typeof staged>();
-  for (const job of staged) byImage.set(job.image, [...(byImage.get(job.image) ?? []), job]);
+  for (const job of staged) {
+    const others = byImage.get(job.image);
+    if (others) others.push(job);
+    else byImage.set(job.image, [job]);
+  }
   const ordered = staged.map((job) => inStageOrder(job, byImage.get(job.image) ?? [], stages));
   checkStageOrder(ordered, stages);
-  checkJobs(ordered, all);
-  const hidden = ordered.flatMap(({ definition }) => reachedTemplates(all, definition));
-  const used = new Map(hidden.map((template) => [template.name, template]));
+  const used = new Set(ordered.flatMap(({ definition }) => usedNames(definition)));
+  checkJobs(ordered, { templates: all, limits: plan.limits });
   return {
     workflow: { rules: [{ when: 'always' }] },
     default: { interruptible: plan.interruptible },
     stages: stages.filter((stage) => !EDGE_STAGES.includes(stage)),
-    hidden: [...used.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    hidden: templatesBehind(all, used),
     jobs: ordered.map(({ name, definition }) => ({ name, definition })),
   };
 }
 
 interface PlannedJob extends FinishedJob {
-  /** The image whose job it is. */
+  /** The image whose job it is, one of those that its file orders; else empty. */
   image: string;
   /** Waits for the image's jobs of earlier stages, because it has no `needs` of its own. */
   ordered: boolean;
@@ -72,13 +76,21 @@ function jobsOf(build: BuildJob, plan: PipelinePlan): PlannedJob[] {
     ? mergeBuild({ build, own: own.build, file, builds: plan.builds })
     : buildDefinition(build);
   return [
+    ...build.barriers.map((barrier) => barrierJob(barrier, plan)),
     { name: build.name, definition, file, image, ordered: false, variables },
     ...(own?.jobs ?? []).map((job) => ({ ...job, file, image, variables })),
   ];
 }
 
+function barrierJob(barrier: Barrier, { templates }: PipelinePlan): PlannedJob {
+  const file = templates.get(BARRIER_TEMPLATE)?.file ?? BARRIER_TEMPLATE;
+  const definition = barrierDefinition(barrier);
+  return { name: barrier.name, definition, file, image: '', ordered: false, variables: {} };
+}
+
 /** The variables of the image's file under those the job has itself or from the hidden jobs it extends. */
 function withVariables({ definition, variables }: PlannedJob, templates: Templates): CiMap {
+  if (Object.keys(variables).length === 0) return definition;
   const inherited = new Set(
     reachedByExtends(definition, templates).flatMap((job) => keysOf(job['variables'])),
   );

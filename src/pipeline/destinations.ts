@@ -3,6 +3,16 @@ import type { Image } from '../images/image.ts';
 import { checkTag } from './names.ts';
 
 /**
+ * The tag under which an image of one wave is found by those of later ones. Nothing but the pipelines below one pipeline
+ * push it: a local candidate has the digits of a commit in its place.
+ *
+ * @param pipeline the id of the pipeline above.
+ */
+export function waveTag(pipeline: string, variant: string | undefined): string {
+  return `candidate-pipeline-${pipeline}${variant === undefined ? '' : `_${variant}`}`;
+}
+
+/**
  * The tags an image is pushed under, with GitLab's variables left for the job to expand.
  *
  * Only the default branch and Git tags move published tags. Everything else pushes candidates whose prefix no

@@ -42,8 +42,13 @@ export function parseTemplates(files: ReadonlyMap<string, string>): Templates {
 
 /** The hidden jobs a definition reaches through `extends` and `!reference`, itself not included; each one once. */
 export function reachedTemplates(templates: Templates, definition: CiValue): readonly Template[] {
+  return templatesBehind(templates, usedNames(definition));
+}
+
+/** The hidden jobs of these names, and all that they reach; each one once. */
+export function templatesBehind(templates: Templates, names: Iterable<string>): readonly Template[] {
   const reached = new Map<string, Template>();
-  const queue = [...usedNames(definition)];
+  const queue = [...names];
   for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
     const template = templates.get(name);
     if (!template || reached.has(name)) continue;

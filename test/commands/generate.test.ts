@@ -68,6 +68,62 @@ describe('a chain of images', () => {
   );
 });
 
+describe('an image built from more images than a job may need', () => {
+  const bases = ['b1', 'b2', 'b3', 'b4', 'b5'];
+
+  async function many() {
+    const repository = await createRepository();
+    const base = await repository.commit({ 'README.md': 'empty\n' });
+    await repository.commit({
+      ...Object.fromEntries(bases.map((name) => [`${name}/Dockerfile`, 'FROM scratch\n'])),
+      'app/Dockerfile': `FROM scratch\n${bases.map((name) => `COPY --from=${name} / /\n`).join('')}`,
+      'affected.yml': 'limits: {needs: 3, dotenvVariables: 2}\n',
+    });
+    return { repository, yaml: await generate(repository, { base, env: mergeRequest }) };
+  }
+
+  test('waits for them through jobs that read like written by hand', async () => {
+    const { yaml } = await many();
+    const [, barrier = ''] = /(# From ci-templates\/barrier.yml\n.*?\n\n)/s.exec(yaml) ?? [];
+    const jobs = yaml.slice(yaml.indexOf('app:needs-1:'));
+    await expect(`${barrier}${jobs}`).toMatchFileSnapshot('../golden/barriers.yml');
+  });
+
+  test.each([[['sh']], [['dash']], [['busybox', 'sh']]])(
+    'is built from the digest of each (%s)',
+    async (shell) => {
+      const { repository, yaml } = await many();
+      const run = await runWithStandIn(yaml, repository, { shell });
+      expect(run.status).toBe('success');
+      const log = run.jobs.find(({ name }) => name === 'app:build')?.log;
+      for (const name of bases) expect(log).toContain(`${name} -> ${digestOf(name)}`);
+    },
+  );
+
+  test.each(['AFFECTED_IMAGE_B1 X;touch', 'AFFECTED_IMAGE_B1 $(touch'])(
+    'takes no other name for a variable: %s',
+    async (names) => {
+      const { repository, yaml } = await many();
+      const run = await runWithStandIn(yaml, repository, { variables: { AFFECTED_HANDOVERS: names } });
+      const job = run.jobs.find(({ name }) => name === 'app:needs-1');
+      expect(job?.status).toBe('failed');
+      expect(job?.log).toContain('is no variable of ours.');
+    },
+  );
+
+  test('is not built where one of them fails, or hands nothing over', async () => {
+    const { repository, yaml } = await many();
+    const silent = yaml.replace('AFFECTED_HANDOVER: AFFECTED_IMAGE_B2', 'AFFECTED_HANDOVER: ELSEWHERE');
+    const run = await runWithStandIn(silent, repository);
+    const statuses = Object.fromEntries(run.jobs.map(({ name, status }) => [name, status]));
+    expect(statuses).toMatchObject({
+      'b2:build': 'success',
+      'app:needs-1': 'failed',
+      'app:build': 'skipped',
+    });
+  });
+});
+
 test('nothing affected: a valid pipeline with one job that does nothing', async () => {
   const { repository } = await chain();
   const head = await repository.git('rev-parse', 'HEAD');

@@ -297,7 +297,7 @@ test('a pipeline larger than GitLab reads is refused with the numbers, and not w
   const { code, stderr } = await cli(repository.dir, ['generate', '--base', base, '-o', 'child.yml']);
   expect([code, stderr]).toEqual([
     2,
-    expect.stringMatching(/ has 31\d{5} bytes; GitLab reads configurations up to 2097152 /),
+    expect.stringMatching(/ takes 31\d{5} bytes of GitLab's memory; it gives 2097152 /),
   ]);
   await expect(readFile(join(repository.dir, 'child.yml'))).rejects.toThrow('ENOENT');
 });

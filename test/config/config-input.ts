@@ -114,6 +114,16 @@ function settings(or: Spoil) {
           { requiredKeys: [] },
         ),
       ),
+      limits: or(
+        fc.record(
+          {
+            tier: or(fc.constantFrom('self-managed', 'free', 'premium', 'ultimate')),
+            jobs: or(fc.integer({ min: 1 })),
+            needs: or(fc.integer({ min: 1 })),
+          },
+          optional,
+        ),
+      ),
     },
     optional,
   );

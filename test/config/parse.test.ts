@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -45,6 +45,7 @@ describe('a good file', () => {
       images: [],
       inputs: [],
       unowned: { policy: 'ignore', except: [] },
+      limits: { tier: 'self-managed' },
     });
   });
 
@@ -96,6 +97,7 @@ inputs:
 unowned:
   policy: error
   except: ["docs/**", "*.md", LICENSE]
+limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
 `;
     expect(parseConfig(text, 'affected.yml')).toEqual({
       version: 1,
@@ -147,6 +149,7 @@ unowned:
         },
       ],
       unowned: { policy: 'error', except: ['docs/**', '*.md', 'LICENSE'] },
+      limits: { tier: 'premium', jobs: 1200, needs: 40, dotenvVariables: 30 },
     });
   });
 
@@ -191,6 +194,7 @@ images:
           inputs = [],
           unowned = {},
           base = {},
+          limits = {},
           ...others
         } = input as Record<string, object>;
         expect(parseConfig(stringify(input), 'affected.yml')).toEqual({
@@ -202,6 +206,7 @@ images:
           inputs: (inputs as object[]).map((shared) => ({ images: ['**'], ...shared })),
           unowned: { ...defaultConfig.unowned, ...unowned },
           base: { ...defaultConfig.base, ...base },
+          limits: { ...defaultConfig.limits, ...limits },
         });
       }),
     );
@@ -335,6 +340,17 @@ images:
         `3:12: \`unowned.except[0]\` is the string "/docs"; ${GLOB} shared/spark/**`,
         `3:19: \`unowned.except[1]\` is the string "!x"; ${GLOB} shared/spark/**`,
         '4:3: unknown key `unowned.paths`; the keys known here are `policy`, `except`',
+      ],
+    ],
+    [
+      'limits that there are not',
+      'limits:\n  tier: gold\n  jobs: 0\n  needs: 1.5\n  dotenvBytes: "9"\n  need: 5',
+      [
+        '2:9: `limits.tier` is the string "gold"; write self-managed, free, premium or ultimate',
+        '3:9: `limits.jobs` is the number 0; write a whole number above 0',
+        '4:10: `limits.needs` is the number 1.5; write a whole number above 0',
+        '5:16: `limits.dotenvBytes` is the string "9"; write a whole number above 0',
+        '6:3: unknown key `limits.need`; did you mean `needs`?',
       ],
     ],
     [

@@ -26,6 +26,11 @@ describe('childOutcome', () => {
     ['one build', ['a:build'], { kind: 'built', images: 1 }],
     ['several', ['a:build', 'b/c:build', 'a:17:build'], { kind: 'built', images: 3 }],
     [
+      'jobs before a build',
+      ['b:build', 'a:needs-1=failed', 'a:needs-1', 'a:build'],
+      { kind: 'built', images: 2 },
+    ],
+    [
       'other jobs, whatever became of them',
       ['a:build', 'a:test=failed', 'a:scan 1/2=manual'],
       { kind: 'built', images: 1 },
@@ -44,6 +49,8 @@ describe('childOutcome', () => {
     ],
     ['no build', ['test', 'a:test'], { kind: 'foreign' }],
     ['no jobs', [], { kind: 'foreign' }],
+    ['nothing but the files of others', ['wave-files=failed', 'wave-files'], { kind: 'waves' }],
+    ['the files of others beside builds', ['a:build', 'wave-files'], { kind: 'foreign' }],
     ['a job of no image', ['a:build', 'test'], { kind: 'foreign' }],
     ['a job of an image that is not built', ['a:build', 'b:test'], { kind: 'foreign' }],
     ['a job of an image of a longer name', ['a:build', 'ab:test'], { kind: 'foreign' }],

@@ -17,8 +17,12 @@ beforeAll(async () => {
   return () => server.close();
 });
 
-async function find(text: string | undefined, more: Partial<Parameters<typeof lastArtifact>[0]> = {}) {
-  const artifacts = text === undefined ? {} : { 'out/child.yml': text };
+async function find(
+  text: string | undefined,
+  more: Partial<Parameters<typeof lastArtifact>[0]> = {},
+  others: Record<string, string> = {},
+) {
+  const artifacts = text === undefined ? {} : { 'out/child.yml': text, ...others };
   putProject(server, [
     {
       id: 1,
@@ -81,6 +85,27 @@ describe('the child pipeline’s file of the latest success', () => {
     expect(await find(text)).toEqual(none(`${of} not in this commit's history`));
     const unknown = { isAncestor: () => Promise.resolve(undefined) };
     expect(await find(text, unknown)).toEqual(none(`${of} unknown here`));
+  });
+
+  test('tells it of all the pipelines that it starts', async () => {
+    const golden = await readFile(join(import.meta.dirname, '../golden/waves.yml'), 'utf8');
+    const starting = golden.slice(0, golden.lastIndexOf('# Written by'));
+    const wave = `${header(COMMIT)}a:build: {script: [x]}\n`;
+    const text = starting.replace('\n\n', `\n# head ${COMMIT}\n\n`);
+    const [first, second] = ['child-pipeline.wave-1.yml', 'child-pipeline.wave-2.yml'] as const;
+    expect(await find(text, {}, { [first]: wave, [second]: wave })).toEqual(built(COMMIT));
+    const unsure = `${header(COMMIT)}a:build: {script: [x], allow_failure: true}\n`;
+    for (const [waves, why] of [
+      [{ [first]: wave, [second]: unsure }, 'a:build may fail (allow_failure)'],
+      [
+        { [first]: wave, [second]: `${header(COMMIT)}x: {script: [x]}\n` },
+        'it has no job that builds an image',
+      ],
+      [{ [first]: wave }, `${second} is not there`],
+      [{ [first]: wave.replaceAll(COMMIT, 'c'.repeat(40)), [second]: wave }, `${first} is not there`],
+    ] as const) {
+      expect(await find(text, {}, waves)).toEqual(none(`${LATEST} does not prove that all is built: ${why}`));
+    }
   });
 
   test('may not be there', async () => {

@@ -221,6 +221,55 @@ describe('the last pipeline that built what it planned', () => {
   });
 });
 
+describe('a child pipeline that starts others', () => {
+  /** One that starts these, each a wave. */
+  function starting(...waves: (FakePipeline | string)[]): FakePipeline[] {
+    const started = waves.filter((wave) => typeof wave !== 'string');
+    const bridges = waves.map((wave, index): FakeBridge => ({
+      id: nextId++,
+      name: `wave-${index + 1}`,
+      ...(typeof wave === 'string' ? { status: wave } : { status: wave.status, downstream: wave.id }),
+    }));
+    return [{ ...child('wave-files'), bridges }, ...started];
+  }
+  const pipelineOf = (id: number, sha: string, [first, ...waves]: FakePipeline[]) => [
+    ...parent(id, sha, { children: [first as FakePipeline] }),
+    ...waves,
+  ];
+
+  test('has built what all of them built', async () => {
+    const waves = starting(child('a:build', 'b:build'), child('c:build', 'c:test=failed'));
+    expect((await find([pipelineOf(3, C3, waves)])).answer).toEqual(
+      found(C3, 3, 'pipeline 3 of main built all it planned (3 images)'),
+    );
+  });
+
+  test.each<[string, FakePipeline | string, string]>([
+    ['one of them failed', child('c:build=failed'), 'c:build is failed'],
+    ['one of them did not start', 'skipped', 'its job wave-2 is skipped'],
+  ])('has not built all where %s', async (_, second, why) => {
+    const waves = starting(child('a:build'), second);
+    expect((await find([pipelineOf(3, C3, waves)])).answer).toEqual(
+      none(`no pipeline of main built all it planned; passed over: 3 (${why})`),
+    );
+  });
+
+  test('has built nothing where it starts none', async () => {
+    expect((await find([pipelineOf(3, C3, starting())])).answer).toMatchObject({ value: undefined });
+  });
+
+  test('has published what they began', async () => {
+    const waves = starting(child('a:build=failed'), child('b:build', 'c:build=skipped'));
+    const { answer } = await find([parent(2, C2), pipelineOf(3, REWRITTEN, waves)]);
+    expect(answer).toMatchObject({
+      value: {
+        commit: C2,
+        published: ['b', 'a'].map((image) => ({ image, pipeline: 3, commit: REWRITTEN })),
+      },
+    });
+  });
+});
+
 describe('newest is what git says', () => {
   test('a later pipeline of an older commit hides none', async () => {
     const { answer, requests } = await find([parent(3, C3), parent(98, C1), parent(97, C2)]);

@@ -1,9 +1,11 @@
 import type { Config } from '../../src/config/schema.ts';
 import { discoverImages } from '../../src/images/discover.ts';
+import { handoverVariables } from '../../src/pipeline/build-job.ts';
 import { buildLevels, imageGraph } from '../../src/images/graph.ts';
 import { resolveImages } from '../../src/images/resolve.ts';
 import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
-import { type PipelinePlan, planPipeline } from '../../src/pipeline/plan.ts';
+import { limitsOf, type LimitSettings } from '../../src/pipeline/limits.ts';
+import { type PipelinePlan, planPipeline, type PlanOptions } from '../../src/pipeline/plan.ts';
 import { parseTemplates } from '../../src/pipeline/templates.ts';
 import { createTree } from '../../src/tree.ts';
 import { configOf } from './snapshot.ts';
@@ -18,20 +20,32 @@ const templates = parseTemplates(
       'ci-templates/no-op.yml',
       '.affected-no-op: {stage: build, script: [echo], rules: [{when: on_success}]}\n',
     ],
+    [
+      'ci-templates/barrier.yml',
+      '.affected-barrier: {stage: build, script: [hand], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
+    ],
+    ['ci-templates/wave-files.yml', '.affected-wave-files: {script: [echo], rules: [{when: on_success}]}\n'],
     ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
   ]),
 );
 
 /** Plans the images of `files` with the given ones affected; all where none are named. */
-export function plan(
+export function plan(...[files, options]: Parameters<typeof planOptions>): PipelinePlan {
+  const planned = planOptions(files, options);
+  return planPipeline({ ...planned, variables: handoverVariables(planned.images.keys()) });
+}
+
+/** What `plan` plans. */
+export function planOptions(
   files: Record<string, string>,
   options: {
     affected?: string[];
     template?: string;
     publication?: 'merge-request' | 'default-branch';
     images?: NonNullable<Parameters<typeof configOf>[0]>['images'];
+    limits?: Partial<LimitSettings>;
   } = {},
-): PipelinePlan {
+): PlanOptions {
   const entries = Object.keys(files).map(
     (path, index) => [path, { mode: '100644', oid: String(index) }] as const,
   );
@@ -49,7 +63,7 @@ export function plan(
     const text = files[file];
     return text === undefined ? [] : [[name, parseCiFile(text, file)]];
   });
-  return planPipeline({
+  return {
     affected: affected.flatMap((name) => resolved.get(name) ?? []),
     images: resolved,
     registry: '$CI_REGISTRY_IMAGE',
@@ -58,9 +72,10 @@ export function plan(
         ? { kind: 'merge-request', iid: '7' }
         : { kind: 'default-branch' },
     templates,
+    limits: limitsOf({ tier: 'self-managed', ...options.limits }),
     ciFiles: new Map(ciFiles),
     dockerfiles: new Map(
       affected.map((name) => [name, files[resolved.get(name)?.image.dockerfile ?? ''] ?? '']),
     ),
-  });
+  };
 }
