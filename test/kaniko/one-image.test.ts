@@ -1,15 +1,13 @@
-import { describe, expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createRepository } from '../support/repository.ts';
 import { listLayers, readImageFile } from './image-files.ts';
 import { repositoryOf, runChildPipeline, startPlatform } from './platform.ts';
 import { readManifest, readTags } from './registry-client.ts';
-import type { Tools } from './tools.ts';
+import { withKaniko } from './with-kaniko.ts';
 
-const tools = inject('tools');
-
-describe.skipIf(!tools)('one image', () => {
+withKaniko('one image', (tools) => {
   test('is built and pushed under the merge request’s tags', async () => {
-    const platform = await startPlatform(tools as Tools);
+    const platform = await startPlatform(tools);
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });
     await repository.commit({
