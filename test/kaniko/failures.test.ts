@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobOf, statuses } from '../support/gitlab/try-pipeline.ts';
+import { jobOf, logs, statuses } from '../support/gitlab/try-pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 import { repositoryOf, runChildPipeline, startPlatform } from './platform.ts';
 import { readTags } from './registry-client.ts';
@@ -18,7 +18,7 @@ withKaniko('a build that fails', (tools) => {
     });
     const run = await runChildPipeline(platform, repository, { base });
     expect(run.status).toBe('failed');
-    expect(statuses(run)).toEqual([
+    expect(statuses(run), logs(run)).toEqual([
       'base:build failed',
       'other:build success',
       'app:build skipped',
@@ -35,7 +35,7 @@ withKaniko('a build that fails', (tools) => {
     const base = await repository.commit({ README: '' });
     await repository.commit({ 'app/Dockerfile': `FROM ${platform.registry.host}/outside/gone:1\n` });
     const run = await runChildPipeline(platform, repository, { base });
-    expect(statuses(run)).toEqual(['app:build failed']);
+    expect(statuses(run), logs(run)).toEqual(['app:build failed']);
     expect(jobOf(run, 'app:build').log).toContain(`${platform.registry.host}/outside/gone:1`);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { statuses } from '../support/gitlab/try-pipeline.ts';
+import { logs, statuses } from '../support/gitlab/try-pipeline.ts';
 import { type Platform, runChildPipeline } from './platform.ts';
 import { publishedProject } from './published-project.ts';
 import { withKaniko } from './with-kaniko.ts';
@@ -27,7 +27,7 @@ withKaniko('a base image is built from what this pipeline built, where it is', (
     }));
     await repository.commit({ 'base/version': 'new\n' });
     const run = await runChildPipeline(platform, repository, { base });
-    expect(statuses(run)).toEqual(['base:build success', 'app:build success']);
+    expect(statuses(run), logs(run)).toEqual(['base:build success', 'app:build success']);
     expect(await fileOf('app', 'mr-7', 'version')).toBe('new\n');
   });
 });

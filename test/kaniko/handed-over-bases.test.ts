@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { jobOf, statuses } from '../support/gitlab/try-pipeline.ts';
+import { jobOf, logs, statuses } from '../support/gitlab/try-pipeline.ts';
 import type { Files } from '../support/repository.ts';
 import { type Platform, repositoryOf, runChildPipeline } from './platform.ts';
 import { publishedProject } from './published-project.ts';
@@ -20,7 +20,11 @@ withKaniko('base images built in the same pipeline', (tools) => {
     const { platform, repository, base, fileOf } = await publishedProject(tools, chain);
     await repository.commit({ 'base/version': 'new\n' });
     const run = await runChildPipeline(platform, repository, { base });
-    expect(statuses(run)).toEqual(['base:build success', 'middle:build success', 'app:build success']);
+    expect(statuses(run), logs(run)).toEqual([
+      'base:build success',
+      'middle:build success',
+      'app:build success',
+    ]);
     expect(await fileOf('middle', 'mr-7', 'middle-saw')).toBe('new\n');
     expect(await fileOf('app', 'mr-7', 'app-saw')).toBe('new\n');
     expect(await fileOf('app', 'latest', 'app-saw')).toBe('old\n');
@@ -46,7 +50,7 @@ withKaniko('base images built in the same pipeline', (tools) => {
     const { platform, repository, base, fileOf } = await publishedProject(tools, chain);
     await repository.commit({ 'middle/Dockerfile': 'FROM base\nRUN cp /version /middle-saw-again\n' });
     const run = await runChildPipeline(platform, repository, { base });
-    expect(statuses(run)).toEqual(['middle:build success', 'app:build success']);
+    expect(statuses(run), logs(run)).toEqual(['middle:build success', 'app:build success']);
     expect(await fileOf('app', 'mr-7', 'middle-saw-again')).toBe('old\n');
     expect(await readManifest(platform.registry, repositoryOf('base'), 'mr-7')).toBeUndefined();
   });

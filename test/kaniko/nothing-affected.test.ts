@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { output, statuses } from '../support/gitlab/try-pipeline.ts';
+import { logs, output, statuses } from '../support/gitlab/try-pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 import { runChildPipeline, startPlatform } from './platform.ts';
 import { withKaniko } from './with-kaniko.ts';
@@ -11,7 +11,7 @@ withKaniko('nothing affected', (tools) => {
     const base = await repository.commit({ 'app/Dockerfile': `FROM ${platform.busybox}\n` });
     await repository.commit({ README: 'changed\n' });
     const run = await runChildPipeline(platform, repository, { base });
-    expect(statuses(run)).toEqual(['no-image-affected success']);
+    expect(statuses(run), logs(run)).toEqual(['no-image-affected success']);
     expect(output(run, 'no-image-affected')).toEqual(['No image is affected.']);
   });
 });

@@ -8,6 +8,7 @@ import { generate, mergeRequest, predefined } from '../support/pipeline.ts';
 import type { TestRepository } from '../support/repository.ts';
 import { kanikoContainer } from './container.ts';
 import { type Registry, startRegistry } from './registry.ts';
+import { type GateOptions, openGate } from './registry-gate.ts';
 import { seedImage } from './seed-image.ts';
 import type { Tools } from './tools.ts';
 
@@ -27,8 +28,8 @@ export function repositoryOf(image: string): string {
 }
 
 /** Starts one for the running test, which ends it. The project has published nothing yet. */
-export async function startPlatform(tools: Tools): Promise<Platform> {
-  const registry = await startRegistry(tools.registry);
+export async function startPlatform(tools: Tools, gate: GateOptions = {}): Promise<Platform> {
+  const registry = await openGate(await startRegistry(tools.registry), gate);
   onTestFinished(registry.stop);
   await seedBusybox(registry, tools.busybox);
   const variables = {

@@ -1,3 +1,4 @@
+import { logs } from '../support/gitlab/try-pipeline.ts';
 import { createRepository, type Files, type TestRepository } from '../support/repository.ts';
 import { readImageFile } from './image-files.ts';
 import { type Platform, repositoryOf, runChildPipeline, startPlatform } from './platform.ts';
@@ -31,7 +32,7 @@ export async function publishedProject(
     },
     variables: { CI_COMMIT_SHORT_SHA: '0a0a0a0a' },
   });
-  if (run.status !== 'success') throw new Error(run.jobs.map(({ log }) => log).join('\n'));
+  if (run.status !== 'success') throw new Error(logs(run));
   return {
     platform,
     repository,
