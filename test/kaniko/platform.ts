@@ -46,14 +46,24 @@ export async function startPlatform(tools: Tools, gate: GateOptions = {}): Promi
 export async function runChildPipeline(
   platform: Platform,
   repository: TestRepository,
-  options: { base: string; env?: Record<string, string>; variables?: Record<string, string> },
+  options: {
+    base: string;
+    env?: Record<string, string>;
+    variables?: Record<string, string>;
+    /** What happens in the world before each job. */
+    beforeJob?: () => Promise<void>;
+  },
 ): Promise<PipelineRun> {
-  const { base, env = mergeRequest, variables = {} } = options;
+  const { base, env = mergeRequest, variables = {}, beforeJob } = options;
+  const container = kanikoContainer(platform.tools);
   return await runPipeline({
     yaml: await generate(repository, { base, env }),
     projectDir: repository.dir,
     predefined: { ...platform.variables, ...variables },
-    container: kanikoContainer(platform.tools),
+    container: async (request) => {
+      await beforeJob?.();
+      return await container(request);
+    },
   });
 }
 
