@@ -61,9 +61,9 @@ withKaniko('a registry with faults', (tools) => {
     ['hangs up in the middle of a push', uploadedBlob, hangsUp],
     ['fails when a layer is pushed', uploadedBlob, answers(502, 'UNKNOWN')],
     ['is busy when a manifest is pushed', pushedManifest, answers(429, 'TOOMANYREQUESTS')],
-  ])('that %s once is asked again', async (_, matches, fault) => {
-    const { platform, run, met } = await withFault(tools, { matches, fault, times: 1 });
-    expect(met).toBe(1);
+  ])('that %s a few times is asked again', async (_, matches, fault) => {
+    const { platform, run, met } = await withFault(tools, { matches, fault, times: 4 });
+    expect(met).toBe(4);
     expect(statuses(run), logs(run)).toEqual(['base:build success', 'app:build success']);
     const file = { repository: repositoryOf('app'), reference: 'mr-7', path: 'base' };
     expect(await readImageFile(platform.registry, file)).toContain('COPY Dockerfile /base');
