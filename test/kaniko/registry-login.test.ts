@@ -3,7 +3,7 @@ import type { PipelineRun } from '../support/gitlab/pipeline-run.ts';
 import { logs, statuses } from '../support/gitlab/try-pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 import { type Platform, repositoryOf, runChildPipeline, startPlatform } from './platform.ts';
-import { type GateOptions } from './registry-gate.ts';
+import type { GateOptions } from './registry-gate.ts';
 import { readTags } from './registry-client.ts';
 import type { Tools } from './tools.ts';
 import { withKaniko } from './with-kaniko.ts';
