@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/kaniko/setup.ts'],
     // Each test runs whole pipelines, and two builds at once would only slow each other down.
     fileParallelism: false,
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 60_000,
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
   },

@@ -40,7 +40,7 @@ export async function runShell(run: ShellRun): Promise<number> {
 }
 
 /** Long beyond any honest job of a test: a job that hangs fails instead of the whole test run. */
-const timeoutMilliseconds = 60_000;
+const timeoutMilliseconds = 240_000;
 
 /** A shell may exit before it has read its script to the end. */
 function ignoreEarlyExit(error: NodeJS.ErrnoException): void {
