@@ -15,16 +15,25 @@ export function pipelineHeader(options: {
 
 /** The commit whose images a child pipeline's file builds; `undefined` for the file of somebody else. */
 export function headOfPipeline(text: string): string | undefined {
-  const lines = text.split('\n');
-  const end = lines.findIndex((line) => !line.startsWith('#'));
-  const header = lines.slice(0, end === -1 ? lines.length : end);
+  const header = headerOf(text);
   if (!header[0]?.startsWith('# Written by `affected generate`')) return undefined;
   return header.map((line) => HEAD.exec(line)?.[1]).find((commit) => commit !== undefined);
 }
 
 /** Why that file's pipeline was compared with its base. */
 export function baseReason(text: string): string | undefined {
-  return /^# base (?:none|[0-9a-f]+) \((.*)\)$/m.exec(text)?.[1];
+  return headerOf(text)
+    .map((line) => BASE.exec(line)?.[1])
+    .find((reason) => reason !== undefined);
 }
+
+/** A file goes on with jobs, in which anything may stand. */
+function headerOf(text: string): readonly string[] {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('#'));
+  return lines.slice(0, end === -1 ? lines.length : end);
+}
+
+const BASE = /^# base (?:none|[0-9a-f]+) \((.*)\)$/;
 
 const HEAD = /^# head ([0-9a-f]{40}|[0-9a-f]{64})$/;

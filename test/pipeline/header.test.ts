@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { headOfPipeline, pipelineHeader } from '../../src/pipeline/header.ts';
+import { baseReason, headOfPipeline, pipelineHeader } from '../../src/pipeline/header.ts';
 import { builtByJob, buildJobName, NO_OP_JOB } from '../../src/pipeline/job-names.ts';
 import { childPipeline } from '../../src/pipeline/child-pipeline.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
@@ -40,4 +40,11 @@ test('a build’s name tells its image', () => {
   expect(['a:test', 'build', ':build', 'a:build 1/2', NO_OP_JOB].map((name) => builtByJob(name))).toEqual(
     Array.from({ length: 5 }, () => undefined),
   );
+});
+
+test('what stands below a header is no part of it', () => {
+  const [first] = pipelineHeader({ base: null, head: 'a'.repeat(40), baseWhy: '' });
+  const text = `# ${first}\na:\n  script: |\n# base none (AFFECTED_BASE names it)\n# head ${'a'.repeat(40)}\n`;
+  expect(headOfPipeline(text)).toBeUndefined();
+  expect(baseReason(text)).toBeUndefined();
 });
