@@ -51,7 +51,16 @@ export const gitlab = {
     ['the last run counts', 'jobs.toSorted((a, b) => a.id - b.id)', 'jobs'],
     ['other child pipelines do not count', '|| !isOurs', ''],
     ['a job belongs to an image by its whole name', '`${image}:`', 'image'],
-    ['nothing to do is the only job', 'names.length === 1 && ', ''],
+    [
+      'nothing to do is the only job',
+      'names.length === 1 && names[0] === NO_OP_JOB',
+      'names[0] === NO_OP_JOB',
+    ],
+    [
+      'files of waves are the only job',
+      'names.length === 1 && names[0] === WAVE_FILES_JOB',
+      'names.includes(WAVE_FILES_JOB)',
+    ],
   ],
   'gitlab/pipeline-outcome.ts': [
     [

@@ -4,6 +4,7 @@ import { frontEnd } from './front-end.js';
 import { gitlab } from './gitlab.js';
 import { ignoreFiles } from './ignore-files.js';
 import { init } from './init.js';
+import { limits } from './limits.js';
 import { precision } from './precision.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
@@ -26,6 +27,7 @@ const tables = [
   backtest,
   init,
   gitlab,
+  limits,
 ];
 
 /**

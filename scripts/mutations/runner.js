@@ -33,6 +33,7 @@ const NEAREST = {
   'src/commands/same-images.ts': 'test/commands/load-base',
   'src/commands/backtest-summary.ts': 'test/commands/backtest',
   'src/commands/load-fingerprints.ts': APART,
+  'src/commands/pipeline-files.ts': 'test/commands/generate-waves',
   'src/commands/replay.ts': 'test/commands/backtest',
   'src/commands/unowned-policy.ts': 'test/commands/unowned',
   'src/commands/walk-history.ts': 'test/commands/backtest',
