@@ -8,6 +8,7 @@ import { limits } from './limits.js';
 import { precision } from './precision.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
+import { registry } from './registry.js';
 import { sides } from './sides.js';
 import { speed } from './speed.js';
 import { values } from './values.js';
@@ -27,6 +28,7 @@ const tables = [
   backtest,
   init,
   gitlab,
+  registry,
   limits,
 ];
 

@@ -76,8 +76,8 @@ export const limits = {
     ['what an earlier wave built is taken', ' || isEarlier(image)', ''],
     [
       '… by the tag that only these pipelines push',
-      'wave?.earlier.has(name)\n',
-      'wave?.handedOn.has(name)\n',
+      'if (wave?.earlier.has(name)) return',
+      'if (wave?.handedOn.has(name)) return',
     ],
   ],
   'pipeline/destinations.ts': [

@@ -35,10 +35,12 @@ const NEAREST = {
   'src/commands/load-fingerprints.ts': APART,
   'src/commands/pipeline-files.ts': 'test/commands/generate-waves',
   'src/commands/replay.ts': 'test/commands/backtest',
+  'src/commands/open-registry.ts': 'test/commands/registry-images',
   'src/commands/unowned-policy.ts': 'test/commands/unowned',
   'src/commands/walk-history.ts': 'test/commands/backtest',
   'src/affected/directory-rules.ts': 'test/affected/tally',
   'src/git/tree-listing.ts': 'test/tree',
+  'src/pipeline/fingerprint-tag.ts': 'test/commands/registry-images',
   'src/render/backtest.ts': 'test/commands/backtest',
 };
 

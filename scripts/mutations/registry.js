@@ -1,0 +1,87 @@
+/** What a registry has, and what follows for a plan: by file, `[rule, find, replace]`. */
+export const registry = {
+  'registry/place.ts': [
+    [
+      'a host has a dot or a port, or is this machine',
+      "/[.:]/.test(first) || first === 'localhost'",
+      '/[.:]/.test(first)',
+    ],
+    [
+      'what has no host is of Docker Hub',
+      "const host = isHost ? first : 'docker.io';",
+      'const host = first;',
+    ],
+    ['images of nobody are of library', "path.includes('/') ? path : `library/${path}`", 'path'],
+    ['only this machine is asked without TLS', "LOOPBACK.test(host) ? 'http' : 'https'", "'http'"],
+  ],
+  'registry/credentials.ts': [
+    [
+      "the job's own log-in counts more",
+      "if (registry && user) logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));",
+      '',
+    ],
+    ['the longest path counts', '(a, b) => b.length - a.length', '(a, b) => a.length - b.length'],
+    [
+      'a path is matched by whole parts',
+      '`${host}/${repository}/`.startsWith(`${name}/`)',
+      '`${host}/${repository}/`.startsWith(name)',
+    ],
+    ['Docker Hub has an old name', ".replace(/\\/v[12]\\/?$/, '')", ''],
+  ],
+  'registry/challenge.ts': [
+    ['schemes are in any case', 'scheme.toLowerCase()', 'scheme'],
+    ['parameters are in any case', 'name.toLowerCase()', 'name'],
+    ['a backslash quotes', "quoted?.replaceAll(/\\\\(.)/g, '$1') ?? plain", 'quoted ?? plain'],
+    ['a token needs a realm', "scheme === 'bearer' && parameters.has('realm')", "scheme === 'bearer'"],
+  ],
+  'registry/login.ts': [
+    ['only what asks for a log-in gets one', ' || error.status !== 401', ''],
+    ['a log-in is shown at once with the next request', 'known.set(key, authorization);', ''],
+    [
+      'a token is for one repository',
+      "url.searchParams.set('scope', `repository:${place.repository}:pull`);",
+      '',
+    ],
+    [
+      'whoever gives tokens is told for whom',
+      "if (challenge.service !== undefined) url.searchParams.set('service', challenge.service);",
+      '',
+    ],
+    ['a log-in does not leave TLS', "&& origin.startsWith('http:')", ''],
+    ['a realm holds no log-in', "url.username + url.password !== ''", 'false'],
+    ['a token is one line', ' && /^[\\x21-\\x7e]+$/.test(found)', ''],
+  ],
+  'registry/registry.ts': [
+    ['what is not there is an answer', 'if (status === 404) return { ok: true, value: undefined };', ''],
+    ['a digest need not be told', "digest ?? digestOfBody(await ask('GET'))", "digest ?? 'sha256:'"],
+    [
+      'a digest is one',
+      'digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)',
+      'digest === undefined',
+    ],
+  ],
+  'pipeline/fingerprint-tag.ts': [
+    ['protected pipelines take nothing of others', 'isProtected ? [tag] :', 'false ? [tag] :'],
+  ],
+  'commands/registry-images.ts': [
+    ['what is built is asked for no more', '.filter(({ base }) => !built.has(base));\n  while', ';\n  while'],
+    ['what is not there is built', 'built.add(base);', ''],
+    ['what can not be asked for widens', "if (answer.kind === 'unknown')", 'if (false)'],
+    [
+      'what joins is looked into',
+      'const added = open.map(({ base }) => base).filter((base) => built.has(base));',
+      'const added: string[] = [];',
+    ],
+    ['joined images are no longer unaffected', '.filter((name) => !joined.has(name))', ''],
+    ['an image is pushed under the last of its tags', '.slice(-1)', '.slice(0, 1)'],
+  ],
+  'commands/open-registry.ts': [
+    ['nobody is asked outside of GitLab', "!env['GITLAB_CI'] || ", ''],
+    [
+      'every variable of the registry is set',
+      'return missing.length === 0 ? text : undefined;',
+      'return text;',
+    ],
+    ['who does not answer is asked no more', 'failure ??= answer.detail', 'failure ??= undefined'],
+  ],
+};
