@@ -158,7 +158,6 @@ export const init = {
       'const all = [...lower, ...rules];',
       'const all = rules;',
     ],
-    ['unless two would be one', 'return discover({ ...config, names: all }) ? all : rules;', 'return all;'],
     ['below our registry the whole name counts', 'isOurs ? match.slice(config.registry.length + 1) : ', ''],
     ['elsewhere only a shorter one is one', 'isOurs || name.length < directory.length', 'true'],
     [

@@ -145,7 +145,6 @@ export const speed = {
   ],
   'images/readings.ts': [
     ['an image is read once', 'readings.set(image.name, reading);', ''],
-    ['triggers that are not known are none', 'if (base && triggers) found.set', 'if (base) found.set'],
     [
       'references with gaps are told apart',
       'gaps.length === 0 ? reference : JSON.stringify([reference, gaps])',

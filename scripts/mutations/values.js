@@ -234,7 +234,6 @@ export const values = {
       'for (const input of found.keyed) inputs.set(`${index} ${input.glob}`, input);',
       'for (const input of found.keyed.slice(1)) inputs.set(`${index} ${input.glob}`, input);',
     ],
-    ['keyed files of both sides are found', '`${index} ${input.glob}`', 'input.glob'],
     [
       'only keys of the input count',
       '.filter((path) => input.keys.some(({ matches }) => matches(path)))',

@@ -130,7 +130,7 @@ function compileOutlines(
     const inherit = (reference: ImageReference): Inherited | undefined => {
       const base = findImage(reference);
       const triggers = base && triggersOf(base);
-      if (base && triggers) found.set(keyOf(reference), base);
+      if (base) found.set(keyOf(reference), base);
       return triggers && { env: {}, complete: false, triggers };
     };
     const says = outlineDockerfile({ ...settingsOf(image, config), dockerfile, inherit });

@@ -44,9 +44,7 @@ export function proposeNames(options: {
     rules = longer;
     named = found;
   }
-  const lower = lowerCase(named);
-  const all = [...lower, ...rules];
-  return discover({ ...config, names: all }) ? all : rules;
+  return [...lowerCase(named), ...rules];
 }
 
 function isSame(some: readonly Image[], others: readonly Image[]): boolean {
