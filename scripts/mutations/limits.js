@@ -22,7 +22,6 @@ export const limits = {
       "repository.includes('$') ? LONGEST_REPOSITORY : repository.length",
       'repository.length',
     ],
-    ['a barrier must win', 'behind.length < 2', 'behind.length < 1'],
     ['the names of own jobs are taken', '!taken.has(name)', 'true'],
     [
       'who is behind a barrier is not beside it',
@@ -45,9 +44,9 @@ export const limits = {
       'const over = undefined as string | undefined;\n      if',
     ],
     [
-      'an earlier wave is none of this one',
+      'all that waves before build is known',
       'earlier: new Set(names.slice(0, start))',
-      'earlier: new Set(names.slice(0, start + 1))',
+      'earlier: new Set(names.slice(0, Math.max(0, start - 1)))',
     ],
     ['what later waves take is pushed for them', '?? 0) >= end)', '?? 0) > end)'],
     [

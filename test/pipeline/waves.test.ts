@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChildPipeline } from '../../src/pipeline/child-pipeline.ts';
+import { parseCiFile } from '../../src/pipeline/ci-yaml.ts';
 import type { LimitSettings } from '../../src/pipeline/limits.ts';
 import { sizeOf } from '../../src/pipeline/size.ts';
+import { startedFiles } from '../../src/pipeline/starting-pipeline.ts';
 import { childPipelines } from '../../src/pipeline/waves.ts';
 import { renderPipelineYaml } from '../../src/render/pipeline-yaml.ts';
 import { checkPipeline } from '../support/gitlab/check.ts';
@@ -67,6 +69,19 @@ describe('more than GitLab takes in one pipeline', () => {
         AFFECTED_PUBLISHED_2: '$CI_REGISTRY_IMAGE/b:candidate-pipeline-4711',
       },
     });
+  });
+
+  test('however the Dockerfile names it; what no later wave takes has no such tag', () => {
+    const files = {
+      ...chain,
+      'c/Dockerfile': 'ARG CI_REGISTRY_IMAGE\nFROM $CI_REGISTRY_IMAGE/b:1.0\n',
+    };
+    const { waves } = pipelinesOf(files, { jobs: 3 });
+    expect(jobOf(waves[1], 'c:build')?.['variables']).toMatchObject({
+      AFFECTED_BASE_1: { value: '2:6:AFFECTED_PUBLISHED_1:$CI_REGISTRY_IMAGE/b:1.0', expand: false },
+      AFFECTED_PUBLISHED_1: '$CI_REGISTRY_IMAGE/b:candidate-pipeline-4711',
+    });
+    expect(JSON.stringify(waves[0]).match(/\w:candidate-pipeline/g)).toEqual(['b:candidate-pipeline']);
   });
 
   test('variants share a repository, but no tag', () => {
@@ -155,6 +170,18 @@ describe('the pipeline that starts the waves', () => {
       { interruptible },
     ]);
   });
+});
+
+test.each([
+  ['each', 'a.yml', 'b.yml', ['a.yml', 'b.yml']],
+  ['none where one is no name', '12', 'b.yml', []],
+])('a starting pipeline’s file tells which files it starts others with: %s', (_, first, second, files) => {
+  const jobs = [first, second].map(
+    (file, index) => `wave-${index}: {trigger: {include: [{artifact: ${file}, job: wave-files}]}}\n`,
+  );
+  const text = `wave-files: {script: [x]}\n${jobs.join('')}`;
+  expect(startedFiles(parseCiFile(text, 'child.yml'))).toEqual(files);
+  expect(startedFiles(parseCiFile(jobs.join(''), 'child.yml'))).toEqual([]);
 });
 
 describe('refused before anything is written', () => {
