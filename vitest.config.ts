@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Needs Linux, root and the real Kaniko: `npm run test:e2e`.
+    exclude: ['test/kaniko/**'],
     setupFiles: ['test/support/property-setup.ts'],
     // Properties may be told to try more cases (test/support/runs.ts).
     testTimeout: 30_000 * Math.max(1, Number(process.env['FUZZ_RUNS'] || 1)),

@@ -2,69 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli } from '../support/cli.ts';
+import { fileNames, hostile } from '../support/hostile.ts';
 import { builderCall, generate, mergeRequest, predefined, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
-
-/** Names and values that a careless pipeline would run, split, expand or lose. */
-const hostile = [
-  ...[
-    'web app',
-    '$(touch canary)',
-    'a\'b"c',
-    '-rf',
-    'ünïcode',
-    'x;touch canary',
-    '`touch canary`',
-    '$HOME',
-    '${HOME}',
-    '$$HOME',
-  ],
-  ...[
-    'a\nb',
-    'a\ttab',
-    '*',
-    '?',
-    '[a]',
-    '{a,b}',
-    '~',
-    '#a',
-    '!a',
-    '&& touch canary',
-    '| touch canary',
-    '> canary',
-    '\\',
-    'a\\',
-    "'",
-    '"',
-  ],
-  ...[
-    '$CI_REGISTRY_PASSWORD',
-    '%s%n',
-    '--destination=evil',
-    '\u2028',
-    '\u0085',
-    '日本語',
-    '😀',
-    'on',
-    '012',
-    '22:22',
-    '$((1/0))',
-    '${IFS}',
-  ],
-  ...[
-    "'; touch canary; '",
-    '"; touch canary; "',
-    '$(touch${IFS}canary)',
-    '\r',
-    ' leading',
-    'trailing ',
-    'a=b',
-    '=',
-    ':',
-    '../..',
-  ],
-];
-const fileNames = hostile.filter((name) => !name.includes('/') && name !== '..');
 
 describe('directory names', () => {
   test('reach the builder as they are, and nothing in them is run', async () => {

@@ -1,3 +1,4 @@
+import { readImage, type JobImage } from './job-image.ts';
 import { asString, asStrings, isList, isMapping, isRubyScalar } from './value.ts';
 import type { Mapping, Value } from './value.ts';
 
@@ -6,6 +7,7 @@ export interface Job {
   /** The job's own mapping, merged; empty where the job is none. */
   readonly body: Mapping;
   readonly stage: string;
+  readonly image: JobImage | undefined;
   /** Undefined: the job waits for all earlier stages. */
   readonly needs: readonly Need[] | undefined;
   readonly dependencies: readonly string[] | undefined;
@@ -71,6 +73,7 @@ export function readJob({ name, body, globals }: JobSource): Job {
     name,
     body: own,
     stage: asString(own.get('stage')) ?? 'test',
+    image: readImage(inherited('image')),
     needs: own.has('needs') ? readNeeds(own.get('needs')) : undefined,
     dependencies: own.has('dependencies') ? asStrings(own.get('dependencies')) : undefined,
     rules: readRules(own.get('rules')),

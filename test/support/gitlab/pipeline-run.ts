@@ -1,5 +1,6 @@
 import type { Execution, StandIn } from './executables.ts';
 import type { Variable } from './job.ts';
+import type { JobImage } from './job-image.ts';
 import type { JobStatus } from './schedule.ts';
 
 export interface PipelineOptions {
@@ -20,8 +21,26 @@ export interface PipelineOptions {
   readonly pathMap?: Readonly<Record<string, string | null>>;
   /** Default `['sh']`. */
   readonly shell?: readonly string[];
+  /** Gives each run of a job a machine of its own. Default: jobs run on this one, with `executables` and `pathMap`. */
+  readonly container?: (request: ContainerRequest) => Promise<Container>;
   /** Manual jobs that somebody starts as soon as they can be. */
   readonly played?: readonly string[];
+}
+
+export interface ContainerRequest {
+  /** What the job asks for. */
+  readonly image: JobImage | undefined;
+  /** A folder for this run of the job alone, removed with the pipeline. */
+  readonly directory: string;
+  /** The job's copy of the project on this machine: what the container shows at its `projectDir`. */
+  readonly project: string;
+}
+
+export interface Container {
+  /** A command that starts the job's shell in the container. `after_script` calls it a second time, as GitLab does. */
+  readonly shell: readonly string[];
+  /** `CI_PROJECT_DIR`. */
+  readonly projectDir: string;
 }
 
 export interface JobRun {

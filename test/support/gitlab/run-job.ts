@@ -6,7 +6,7 @@ import type { Configuration } from './configuration.ts';
 import { createMachine, readExecutions, translate } from './executables.ts';
 import type { Machine } from './executables.ts';
 import type { Variable } from './job.ts';
-import type { JobRun, PipelineOptions } from './pipeline-run.ts';
+import type { Container, JobRun, PipelineOptions } from './pipeline-run.ts';
 import { layered } from './plan.ts';
 import type { PlannedPipeline } from './plan.ts';
 import type { Progress } from './schedule.ts';
@@ -48,16 +48,20 @@ type Outcome = Pick<JobRun, 'exitCode' | 'log' | 'executions' | 'variables' | 'a
 
 async function runOnce({ runner, progress, directory }: Attempt): Promise<Outcome> {
   const { job } = progress;
-  const { executables = {}, pathMap = {} } = runner.options;
+  const { executables = {}, pathMap = {}, shell = ['sh'], container: start } = runner.options;
   const machine = await createMachine({ root: directory, executables, pathMap });
   const project = join(directory, 'project');
+  const container: Container = (await start?.({ image: job.image, directory, project })) ?? {
+    shell,
+    projectDir: project,
+  };
   const sources = sourcesOf({
     job,
     progress: [...runner.progress.values()],
     stages: runner.configuration.stages,
     stored: runner.stored,
   });
-  const variables = jobVariables({ runner, name: job.name, project, sources });
+  const variables = jobVariables({ runner, name: job.name, container, sources });
   const shown = expandVariables(variables);
   await createWorkspace({
     directory: project,
@@ -66,7 +70,7 @@ async function runOnce({ runner, progress, directory }: Attempt): Promise<Outcom
   });
   for (const source of sources) await copyFiles({ files: source.files, from: source.directory, to: project });
   const log = join(directory, 'log');
-  const context: Context = { runner, machine, project, log };
+  const context: Context = { container, machine, log };
   const scriptCode = await runScript(context, [...job.beforeScript, ...job.script], shown);
   if (job.afterScript.length > 0) {
     const status = scriptCode === 0 ? 'success' : 'failed';
@@ -86,14 +90,13 @@ async function runOnce({ runner, progress, directory }: Attempt): Promise<Outcom
 }
 
 interface Context {
-  readonly runner: Runner;
+  readonly container: Container;
   readonly machine: Machine;
-  readonly project: string;
   readonly log: string;
 }
 
 async function runScript(
-  { runner, machine, project, log }: Context,
+  { container, machine, log }: Context,
   commands: readonly string[],
   variables: ReadonlyMap<string, string>,
 ): Promise<number> {
@@ -102,10 +105,10 @@ async function runScript(
     translate(machine, value, 'toFolders'),
   ]);
   return await runShell({
-    shell: runner.options.shell ?? ['sh'],
+    shell: container.shell,
     commands: commands.map((command) => translate(machine, command, 'toFolders')),
     variables: new Map(mapped),
-    directory: project,
+    directory: container.projectDir,
     path: `${machine.bin}:${process.env['PATH'] ?? ''}`,
     home: machine.home,
     log,
@@ -115,16 +118,16 @@ async function runScript(
 interface VariableSources {
   readonly runner: Runner;
   readonly name: string;
-  readonly project: string;
+  readonly container: Container;
   readonly sources: readonly Stored[];
 }
 
-function jobVariables({ runner, name, project, sources }: VariableSources): Variables {
+function jobVariables({ runner, name, container, sources }: VariableSources): Variables {
   const layers = runner.planned.variables.get(name);
   const dotenv = sources.map(
     (source) => new Map([...source.dotenv].map(([key, value]) => [key, expandable(value)])),
   );
-  const fixed = new Map([['CI_PROJECT_DIR', expandable(project)]]);
+  const fixed = new Map([['CI_PROJECT_DIR', expandable(container.projectDir)]]);
   return layered(layers?.written ?? new Map(), ...dotenv, layers?.given ?? new Map(), fixed);
 }
 

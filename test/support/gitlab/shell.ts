@@ -7,6 +7,7 @@ export interface ShellRun {
   readonly shell: readonly string[];
   readonly commands: readonly string[];
   readonly variables: ReadonlyMap<string, string>;
+  /** Where the lines run, as the shell calls it. */
   readonly directory: string;
   readonly path: string;
   readonly home: string;
@@ -24,7 +25,6 @@ export async function runShell(run: ShellRun): Promise<number> {
   try {
     const [command = 'sh', ...args] = run.shell;
     const child = spawn(command, args, {
-      cwd: run.directory,
       env: { PATH: run.path, HOME: run.home },
       stdio: ['pipe', log.fd, log.fd],
       timeout: timeoutMilliseconds,
@@ -40,7 +40,7 @@ export async function runShell(run: ShellRun): Promise<number> {
 }
 
 /** Long beyond any honest job of a test: a job that hangs fails instead of the whole test run. */
-const timeoutMilliseconds = 60_000;
+const timeoutMilliseconds = 240_000;
 
 /** A shell may exit before it has read its script to the end. */
 function ignoreEarlyExit(error: NodeJS.ErrnoException): void {

@@ -35,3 +35,8 @@ export function output(pipeline: PipelineRun, name?: string): string[] {
 export function statuses({ jobs }: PipelineRun): string[] {
   return jobs.map(({ name, status }) => `${name} ${status}`);
 }
+
+/** All that a pipeline printed, in the order of the run. */
+export function logs({ jobs }: PipelineRun): string {
+  return jobs.map(({ log }) => log).join('');
+}

@@ -1,0 +1,81 @@
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { PipelineRun } from '../support/gitlab/pipeline-run.ts';
+import { runPipeline } from '../support/gitlab/run.ts';
+import { generate, mergeRequest, predefined } from '../support/pipeline.ts';
+import type { TestRepository } from '../support/repository.ts';
+import { kanikoContainer } from './container.ts';
+import { type Registry, startRegistry } from './registry.ts';
+import { type GateOptions, openGate } from './registry-gate.ts';
+import { seedImage } from './seed-image.ts';
+import type { Tools } from './tools.ts';
+
+/** A GitLab with a container registry, as far as child pipelines see one. */
+export interface Platform {
+  readonly tools: Tools;
+  readonly registry: Registry;
+  /** Somebody else's image, with a shell and a few commands, that the registry holds from the start. */
+  readonly busybox: string;
+  /** What GitLab's variables say of it. */
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The repository of an image of the project, in the registry. */
+export function repositoryOf(image: string): string {
+  return `group/project/${image}`;
+}
+
+/** Starts one for the running test, which ends it. The project has published nothing yet. */
+export async function startPlatform(tools: Tools, gate: GateOptions = {}): Promise<Platform> {
+  const registry = await openGate(await startRegistry(tools.registry), gate);
+  onTestFinished(registry.stop);
+  await seedBusybox(registry, tools.busybox);
+  const variables = {
+    ...predefined,
+    CI_REGISTRY: registry.host,
+    CI_REGISTRY_IMAGE: `${registry.host}/${repositoryOf('')}`.replace(/\/$/u, ''),
+    CI_REGISTRY_USER: registry.user,
+    CI_REGISTRY_PASSWORD: registry.password,
+  };
+  return { tools, registry, busybox: `${registry.host}/outside/busybox:1`, variables };
+}
+
+/** Generates the child pipeline of everything since `base`, of a merge request if nothing else is said, and runs it. */
+export async function runChildPipeline(
+  platform: Platform,
+  repository: TestRepository,
+  options: {
+    base: string;
+    env?: Record<string, string>;
+    variables?: Record<string, string>;
+    /** What happens in the world before each job. */
+    beforeJob?: () => Promise<void>;
+  },
+): Promise<PipelineRun> {
+  const { base, env = mergeRequest, variables = {}, beforeJob } = options;
+  const container = kanikoContainer(platform.tools);
+  return await runPipeline({
+    yaml: await generate(repository, { base, env }),
+    projectDir: repository.dir,
+    predefined: { ...platform.variables, ...variables },
+    container: async (request) => {
+      await beforeJob?.();
+      return await container(request);
+    },
+  });
+}
+
+async function seedBusybox(registry: Registry, busybox: string): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'seed-'));
+  try {
+    await mkdir(join(directory, 'bin'));
+    await cp(busybox, join(directory, 'bin/busybox'));
+    for (const command of ['sh', 'cat', 'cp', 'ls', 'mkdir', 'rm'])
+      await symlink('busybox', join(directory, 'bin', command));
+    await seedImage(registry, { repository: 'outside/busybox', tag: '1', directory });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
