@@ -58,6 +58,7 @@ async function jobParts(side: LoadedSide, blobs: BlobStore): Promise<JobParts> {
   const parts = [...side.images.values()].map(async ({ image, inputs }) => {
     const { ciFile } = inputs;
     const found = new Map([['template', image.template]]);
+    for (const [name, value] of Object.entries(image.runner?.variables ?? {})) found.set(`$${name}`, value);
     const entry = ciFile === undefined ? undefined : side.tree.get(ciFile);
     if (entry) found.set('ci-file', `${entry.mode} ${entry.oid}`);
     for (const [name, text] of await definitionsOf(image.name)) found.set(name, text);

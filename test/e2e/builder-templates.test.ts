@@ -135,6 +135,22 @@ test.each(['.buildkit-build', '.buildah-build'])('with %s, build args are data',
 });
 
 test.each([
+  ['.buildkit-build', 'true', 'protected:a', 'mode=max'],
+  ['.buildkit-build', 'false', 'unprotected:a', 'mode=max'],
+  ['.buildah-build', 'true', 'protected', '--cache-ttl=24h'],
+  ['.buildah-build', '', 'unprotected', '--cache-ttl=24h'],
+])('%s with a protected ref "%s" has the cache %s', async (template, isProtected, cache, also) => {
+  const variables = `{AFFECTED_CACHE: r/cache, AFFECTED_CACHE_TTL: 24h, CI_COMMIT_REF_PROTECTED: "${isProtected}"}`;
+  const config = `runner: {variables: ${variables}}\n`;
+  const run = await build({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config }, template);
+  const flags = run.jobs[0]?.executions[0]?.argv.filter((argument) => argument.includes('cache')) ?? [];
+  expect(
+    flags.filter((flag) => flag.includes('r/cache')).map((flag) => /r\/cache\/([\w:]+)/.exec(flag)?.[1]),
+  ).toEqual([cache, cache]);
+  expect(flags.join(' ')).toContain(also);
+});
+
+test.each([
   ['.kaniko-build-google', 'gcr.io/kaniko-project/executor:v1.24.0-debug'],
   ['.kaniko-build-chainguard', '$KANIKO_CHAINGUARD_IMAGE'],
 ])('%s is Kaniko with another image, told to leave unused stages out', async (template, image) => {
