@@ -44,8 +44,7 @@ export function fromConstructs(
       add('from-empty-argument', `$${name} in FROM ${base.word}`);
   }
   const isTarget = stage === plan.stages.at(-1)?.stage;
-  if (isTarget && target !== undefined && /^\d+$/.test(target) && stage.name !== target)
-    add('target-number', `The target ${target}`);
+  if (isTarget && target !== undefined && /^\d+$/.test(target)) add('target-number', `The target ${target}`);
   return found;
 }
 

@@ -11,11 +11,11 @@ import { unlessRefused } from '../words.ts';
  * with no command to read it (pkg/commands/run.go, runCommandInExec).
  */
 export function heredocConstructs(run: Instruction, shell: readonly string[] | undefined): Report[] {
-  const [heredoc, ...more] = run.heredocs;
+  const [heredoc] = run.heredocs;
   if (heredoc === undefined) return [];
   const found: Construct[] = ['run-heredoc'];
   const command = run.arguments;
-  if (more.length === 0 && isScript(command)) {
+  if (isScript(command)) {
     if (command !== `<<${heredoc.delimiter}`) found.push('run-heredoc-unrun');
     else if (/^#!(?!\s*\/bin\/sh\s*\n)/.test(heredoc.content)) found.push('run-heredoc-program');
     else if (changesWhenExpanded(heredoc.content)) found.push('run-heredoc-expanded');

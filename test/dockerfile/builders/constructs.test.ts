@@ -60,6 +60,7 @@ const SHOWN: readonly (readonly [lines: string, ...found: string[]])[] = [
   ['USER a:b\nRUN true', 'run-as-group 3:1'],
   ['USER a\nRUN true'],
   ['VOLUME /d /e/\nCOPY a /e/x\nRUN cat x > /d/y', 'volume-written 3:1', 'volume-written 4:1'],
+  ['VOLUME ["/d"]\nCOPY a /d', 'volume-written 3:1'],
   ['VOLUME /d\nCOPY a /dd\nCOPY a d\nRUN cat /dd /a/d'],
   ['COPY a /d\nRUN ls /d\nVOLUME ["/d"]'],
   ['MAINTAINER me', 'maintainer 2:1'],
@@ -68,7 +69,7 @@ const SHOWN: readonly (readonly [lines: string, ...found: string[]])[] = [
   ['HEALTHCHECK --start-interval=1s CMD true', 'docker-format 2:1', 'healthcheck-start-interval 2:1'],
   ['SHELL ["/bin/sh"]\nONBUILD RUN --network=none true', 'docker-format 2:1', 'docker-format 3:1'],
   ['ENV A=1\nARG A=2', 'arg-after-env 3:1'],
-  ['ENV A="1" B=2\nARG A=1\nARG B\nARG C=3'],
+  ['ENV A="1" B=2\nARG A=1\nARG A="1"\nARG B\nARG C=3'],
 ];
 
 describe('what builders differ over', () => {
@@ -93,6 +94,7 @@ describe('what builders differ over', () => {
     ['ARG T\nFROM x:v$T\n', [], { args: { T: '' } }],
     ['FROM x\nFROM y\n', ['target-number 1:6'], { target: '0' }],
     ['FROM x AS a\n', [], { target: 'a' }],
+    ['ARG A=2\nFROM x\nENV A=1\nARG A\n', ['arg-after-env 4:1']],
     ['# syntax=docker/dockerfile:1-labs\nFROM x\n', []],
     ['# syntax = docker.io/docker/dockerfile-upstream@sha256:0\nFROM x\n', []],
     ['# escape=\\\n# syntax=who/ever:1\nFROM x\n', ['syntax 2:1']],
@@ -106,6 +108,7 @@ describe('what builders differ over', () => {
     ['sets nothing it uses', script('echo $HOME ${PATH%x} ${x:-y}'), [bare]],
     ['sets a variable', script('x=1\necho "$x"'), [bare, 'run-heredoc-expanded 2:1']],
     ['appends to one', script('PATH+=:/x\necho $PATH'), [bare, 'run-heredoc-expanded 2:1']],
+    ['gives one a default', script('echo ${x:=1} $x'), [bare, 'run-heredoc-expanded 2:1']],
     ['goes through a list', script('for i in a b; do echo $i; done'), [bare, 'run-heredoc-expanded 2:1']],
     ['reads one', script('read line < f\necho ${line}'), [bare, 'run-heredoc-expanded 2:1']],
     ['takes its environment from a file', script('. ./env\necho $X'), [bare, 'run-heredoc-expanded 2:1']],
