@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { cli } from '../support/cli.ts';
+import type { Verification } from '../../src/render/verification.ts';
+import { cli, cliJson } from '../support/cli.ts';
 import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 
@@ -126,4 +127,18 @@ test('what a generated job brings can not be set', async () => {
   const { code, stdout } = await cli(repository.dir, ['check']);
   expect(code).toBe(1);
   expect(stdout).toContain('affected.yml:1:22: ');
+});
+
+test.each([
+  ['variables: {A: "1"}', 1],
+  ['variables: {A: "0"}', 0],
+  ['tags: [b], variables: {A: "0"}', 0],
+])('another %s: affected and another fingerprint are one thing', async (now, number) => {
+  const repository = await createRepository();
+  const settings = (runner: string) => ({ 'affected.yml': `images: {a: {runner: {${runner}}}}\n` });
+  const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\n' };
+  await repository.commit({ ...files, ...settings('variables: {A: "0"}') });
+  await repository.commit({ ...settings(now), README: '' });
+  const verified = await cliJson<Verification>(repository.dir, ['verify', '--base', 'HEAD~1']);
+  expect(verified).toMatchObject({ affected: number, changed: number, disagreements: [], surplus: {} });
 });
