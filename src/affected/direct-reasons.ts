@@ -1,5 +1,6 @@
 import type { Change } from '../change.ts';
 import { type InputRule, inputRule, otherRule } from '../images/inputs.ts';
+import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { submoduleRule } from '../images/submodules.ts';
 import { SUBMODULE } from '../tree.ts';
@@ -85,6 +86,8 @@ function settingsReason(
     if (before[key] !== after[key]) settings.push(key);
   }
   if (before.tags.toSorted().join(' ') !== after.tags.toSorted().join(' ')) settings.push('tags');
+  // Of what runs the job, only its variables can make another image: flags of the builder are some.
+  if (variablesOf(before) !== variablesOf(after)) settings.push('runner.variables');
   // Where it really is: a link in the configured one may lead elsewhere now.
   if (old.inputs.context !== now.inputs.context) settings.push('context');
   // By its rules, a bare name may mean the image of that name here, or whatever the builder finds by it.
@@ -101,6 +104,10 @@ function settingsReason(
     ...(settings.length === 0 ? [] : [{ kind: 'config' as const, settings: settings.sort() }]),
     ...[...fromFiles].map(([path, names]) => ({ kind: 'build-arg' as const, path, names })),
   ];
+}
+
+function variablesOf({ runner }: Image): string {
+  return JSON.stringify(Object.entries(runner?.variables ?? {}).sort());
 }
 
 function bareNames({ dependencies }: ResolvedImage, isOnBoth: (image: string) => boolean): string {

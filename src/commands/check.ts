@@ -1,11 +1,16 @@
 import { AffectedError } from '../errors.ts';
+import type { BuilderCall } from '../dockerfile/builders/builder.ts';
 import { buildLevels, imageGraph } from '../images/graph.ts';
+import { builderCall } from '../pipeline/builder-call.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
+import type { ChildPipeline } from '../pipeline/child-pipeline.ts';
+import { buildJobName } from '../pipeline/job-names.ts';
 import { limitsOf } from '../pipeline/limits.ts';
 import type { Templates } from '../pipeline/templates.ts';
 import { childPipelines } from '../pipeline/waves.ts';
 import { printable, printableJson } from '../render/printable.ts';
 import type { CommandFunction } from '../run.ts';
+import { builderFindings } from './check-builders.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
@@ -21,25 +26,32 @@ export const check: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   const location = await options.location;
   const workingTree = workingTreeOf(location, options);
-  const hints: string[] = [];
+  const hints = new Set<string>();
   const findings = await findingsOf(
     async () => loadHead(await openHead({ location, workingTree, options })),
     (head) => {
-      hints.push(...lookalikes(head.side));
-      return findingsOn(head);
+      for (const hint of lookalikes(head.side)) hints.add(hint);
+      return findingsOn(head, (hint) => hints.add(hint));
     },
   );
-  if (values.json) surroundings.stdout(printableJson({ findings, hints }));
+  if (values.json) surroundings.stdout(printableJson({ findings, hints: [...hints] }));
   else {
     const told = findings.map(({ code, message }) => `${printable(message)} [${code}]\n`);
     surroundings.stdout(told.length === 0 ? 'No findings.\n' : told.join(''));
-    surroundings.stdout(hints.map((hint) => `hint: ${printable(hint)}\n`).join(''));
+    surroundings.stdout([...hints].map((hint) => `hint: ${printable(hint)}\n`).join(''));
   }
   return findings.length === 0 ? 0 : 1;
 };
 
-/** All that a person should mend; throws AffectedError only for what makes the tool unable to look. */
-export async function findingsOn(head: Pick<LoadedHead, 'side' | 'blobs'>): Promise<CheckFinding[]> {
+type Head = Pick<LoadedHead, 'side' | 'blobs'>;
+type Hint = (hint: string) => void;
+
+/**
+ * All that a person should mend; throws AffectedError only for what makes the tool unable to look.
+ *
+ * @param hint is told what is only worth knowing.
+ */
+export async function findingsOn(head: Head, hint: Hint = () => {}): Promise<CheckFinding[]> {
   const { side, blobs } = head;
   const findings: CheckFinding[] = side.problems.map(({ code, message }) => ({ code, message }));
   for (const { widenings, unknownSources } of side.images.values()) {
@@ -50,17 +62,18 @@ export async function findingsOn(head: Pick<LoadedHead, 'side' | 'blobs'>): Prom
   findings.push(...unusedSettings(side), ...(await keyFindings(side, blobs)), ...escapingSources(side));
   const templates = await findingsOf(
     () => loadTemplates(side.tree, blobs),
-    async (loaded) => pipelineFindings(head, loaded),
+    async (loaded) => pipelineFindings(head, loaded, hint),
   );
   findings.push(...templates);
   const distinct = new Map(findings.map((finding) => [JSON.stringify(finding), finding]));
   return [...distinct.values()];
 }
 
-/** What `generate` would refuse: of each image alone, and of all together. */
+/** What `generate` would refuse, of each image alone and of all together, and what an image's builder would. */
 async function pipelineFindings(
-  { side, blobs }: Pick<LoadedHead, 'side' | 'blobs'>,
+  { side, blobs }: Head,
   templates: Templates,
+  hint: Hint,
 ): Promise<CheckFinding[]> {
   const findings: CheckFinding[] = [];
   const attempt = async (step: () => Promise<unknown>) =>
@@ -79,17 +92,27 @@ async function pipelineFindings(
       source: waveSource({ output: 'child-pipeline.yml', surroundings: { env: {}, cwd: '/' } }),
     });
   const all = new Map<string, CiFile>();
-  for (const name of side.images.keys()) {
+  const built: CheckFinding[] = [];
+  for (const [name, resolved] of side.images) {
     await attempt(async () => {
       const own = await loadCiFiles([name], side, blobs);
-      planOf([name], own);
+      const call = callOf(planOf([name], own).pipeline, name);
       for (const [image, file] of own) all.set(image, file);
+      const told = call && builderFindings(resolved, call, side);
+      built.push(...(told?.findings ?? []));
+      told?.hints.forEach(hint);
     });
   }
   // Each alone is fine: what is left shows only where they meet.
   if (findings.length === 0)
     await attempt(async () => planOf(buildLevels(imageGraph(side.images)).flat(), all));
-  return findings;
+  return [...findings, ...built];
+}
+
+/** How the job that builds an image calls its builder. */
+function callOf({ jobs, hidden }: ChildPipeline, image: string): BuilderCall | undefined {
+  const build = jobs.find(({ name }) => name === buildJobName(image));
+  return build && builderCall(build.definition, new Map(hidden.map((template) => [template.name, template])));
 }
 
 /** Runs a step; an error a person can mend becomes a finding. */

@@ -6,13 +6,13 @@ import { readBlobs } from '../git/read-blobs.ts';
 import { readTree } from '../git/read-tree.ts';
 import { imageGraph } from '../images/graph.ts';
 import { followLinks } from '../images/links.ts';
-import { CiPlain, CiReference } from '../pipeline/ci-yaml.ts';
-import { reachedTemplates, type Templates } from '../pipeline/templates.ts';
+import { CiPlain, CiReference, type CiValue } from '../pipeline/ci-yaml.ts';
+import type { Template } from '../pipeline/templates.ts';
 import { pathsUnder } from '../tree.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
 import { type LoadedSide, loadSide, widenProblems } from './load-side.ts';
-import { repositoryTemplates } from './load-templates.ts';
+import { templatesReached } from './load-templates.ts';
 import { readValues } from './read-values.ts';
 import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -72,6 +72,7 @@ async function jobParts(side: LoadedSide, blobs: BlobStore): Promise<JobParts> {
   const parts = [...side.images.values()].map(async ({ image, inputs }) => {
     const { ciFile } = inputs;
     const found = new Map([['template', image.template]]);
+    for (const [name, value] of Object.entries(image.runner?.variables ?? {})) found.set(`$${name}`, value);
     const entry = ciFile === undefined ? undefined : side.tree.get(ciFile);
     if (entry) found.set('ci-file', `${entry.mode} ${entry.oid}`);
     for (const [name, text] of await definitionsOf(image.name)) found.set(name, text);
@@ -89,23 +90,23 @@ async function templateReader(
   const files = pathsUnder(tree, TEMPLATE_DIRECTORY).filter(isTemplateFile);
   if (files.length === 0) return () => Promise.resolve([]);
   const wholeFiles = files.map((file) => [file, tree.get(file)?.oid ?? ''] as const);
-  const templates = await unlessBroken(() => repositoryTemplates(tree, blobs));
-  if (templates === undefined) return () => Promise.resolve(wholeFiles);
+  const reached = await unlessBroken(() => templatesReached(tree, blobs));
+  if (reached === undefined) return () => Promise.resolve(wholeFiles);
   return async (image) =>
-    (await unlessBroken(() => definitionsReached({ image, side, blobs, templates }))) ?? wholeFiles;
+    (await unlessBroken(() => definitionsReached({ image, side, blobs, reached }))) ?? wholeFiles;
 }
 
 async function definitionsReached(options: {
   image: string;
   side: LoadedSide;
   blobs: BlobStore;
-  templates: Templates;
+  reached: (job: CiValue) => readonly Template[];
 }): Promise<readonly (readonly [string, string])[]> {
-  const { image, side, blobs, templates } = options;
+  const { image, side, blobs, reached } = options;
   const ciFile = (await loadCiFiles([image], side, blobs)).get(image);
   const own = { extends: side.images.get(image)?.image.template as string };
   return [own, ...(ciFile?.entries.map(({ value }) => value) ?? [])]
-    .flatMap((job) => reachedTemplates(templates, job))
+    .flatMap(reached)
     .map(({ name, definition }) => [name, JSON.stringify(definition, withTags)] as const);
 }
 

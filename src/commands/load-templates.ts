@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AffectedError } from '../errors.ts';
-import { parseTemplates, type Templates } from '../pipeline/templates.ts';
+import type { CiValue } from '../pipeline/ci-yaml.ts';
+import { parseTemplates, reachedTemplates, type Template, type Templates } from '../pipeline/templates.ts';
 import { pathsUnder, type Tree } from '../tree.ts';
 import type { BlobStore } from './blob-store.ts';
 import { requiredText } from './load-config.ts';
@@ -15,12 +16,29 @@ import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
  * @throws AffectedError `ci-yaml` or `template`; `incomplete-package` without the packaged ones.
  */
 export async function loadTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
-  const own = await repositoryTemplates(tree, blobs);
+  return withPackaged(await ownTemplates(tree, blobs));
+}
+
+/**
+ * Which hidden jobs of the repository itself a job reaches, be it through packaged ones that it left as they are.
+ *
+ * @throws AffectedError as `loadTemplates`.
+ */
+export async function templatesReached(
+  tree: Tree,
+  blobs: BlobStore,
+): Promise<(job: CiValue) => readonly Template[]> {
+  const own = await ownTemplates(tree, blobs);
+  if (own.size === 0) return () => [];
+  const all = await withPackaged(own);
+  return (job) => reachedTemplates(all, job).filter(({ name }) => own.has(name));
+}
+
+async function withPackaged(own: Templates): Promise<Templates> {
   return new Map([...(await packagedTemplates()), ...own]);
 }
 
-/** Only what the repository itself defines. */
-export async function repositoryTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
+async function ownTemplates(tree: Tree, blobs: BlobStore): Promise<Templates> {
   const files = pathsUnder(tree, TEMPLATE_DIRECTORY).filter(isTemplateFile);
   await blobs.read(tree, files);
   return parseTemplates(new Map(files.map((file) => [file, requiredText(tree, blobs, file) ?? ''])));

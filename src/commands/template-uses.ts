@@ -39,14 +39,13 @@ async function reachedOnSide(options: {
   files: ReadonlySet<string>;
 }): Promise<{ image: string; template: Template }[]> {
   const { side, blobs, files } = options;
-  const { repositoryTemplates } = await import('./load-templates.ts');
-  const { reachedTemplates } = await import('../pipeline/templates.ts');
+  const { templatesReached } = await import('./load-templates.ts');
   try {
-    const templates = await repositoryTemplates(side.tree, blobs);
+    const reached = await templatesReached(side.tree, blobs);
     const ciFiles = await loadCiFiles([...side.images.keys()], side, blobs);
     return [...side.images.values()].flatMap(({ image }) =>
       [{ extends: image.template }, ...jobsIn(ciFiles.get(image.name))]
-        .flatMap((job) => reachedTemplates(templates, job))
+        .flatMap(reached)
         .map((template) => ({ image: image.name, template })),
     );
   } catch (error) {

@@ -117,6 +117,29 @@ export const hiddenJob = text(
   String.raw`^\.[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$`,
 );
 
+export const runnerTag = text(
+  'write the tag of a runner',
+  String.raw`^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$`,
+);
+
+const UNIT = '(?:w|weeks?|d|days?|h|hours?|m|minutes?|s|seconds?)';
+export const timeout = text(
+  'write a time such as 1h 30m or 45 minutes',
+  String.raw`^\d+ ?${UNIT}(?: \d+ ?${UNIT})*$`,
+);
+
+/** Kubernetes' quantities: whole or with a fraction, and a suffix. */
+export const quantity = text(
+  'write a quantity of Kubernetes as a string, such as "2", 500m or 4Gi',
+  String.raw`^\d+(?:\.\d+)?(?:m|[kKMGTPE]i?)?$`,
+);
+
+/** What a generated job brings may not be replaced; what a hidden job leaves to its user may be set. */
+export const variableName = text(
+  'variables are named with letters, digits and "_", not beginning with a digit; of those that begin with AFFECTED_ only AFFECTED_FLAG_1, _2, …, AFFECTED_CACHE, AFFECTED_CACHE_TTL and AFFECTED_BUILDER can be set',
+  String.raw`^(?!AFFECTED_(?!(?:FLAG_[1-9]\d*|CACHE|CACHE_TTL|BUILDER)$))[A-Za-z_]\w*$`,
+);
+
 function text(expectation: string, pattern: string) {
   return z
     .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : expectation) })

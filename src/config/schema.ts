@@ -17,6 +17,7 @@ import { keysUsable } from './keyed-inputs.ts';
 import { limits } from './limits.ts';
 import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
+import { runner } from './runner.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
 import { variants } from './variants.ts';
 
@@ -71,6 +72,10 @@ const imageSettings = mapping('write a mapping of settings', {
   ),
   target: described(z.exactOptional(stageName), 'Build stage to build. The last when absent.'),
   template: described(z.exactOptional(hiddenJob), 'Hidden job that the build job extends.'),
+  runner: described(
+    z.exactOptional(runner),
+    'What runs their build jobs, over what is set for every image; variables are merged.',
+  ),
   inputs: described(
     z.exactOptional(listOf(ownInput, 'globs')),
     'Globs of further files that change the image, relative to the repository root; or of files with keys, and the keys that do.',
@@ -153,6 +158,7 @@ export const Config = mapping('write a mapping of settings', {
     'File of build args (.env, .properties, .json, .yml, .yaml or .toml), or a list; args counts more, and of several files the last. Of a structured file only the values at the top count.',
   ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
+  runner: described(z.exactOptional(runner), 'What runs the build jobs of every image.'),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),
     "Whose rules for .dockerignore count: Kaniko's, Docker's, or only what both leave out.",

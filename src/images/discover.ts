@@ -1,3 +1,4 @@
+import type { Runner } from '../config/runner.ts';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
@@ -104,6 +105,7 @@ function imageSettings(
       registry: config.registry,
       ...(found.length === 0 ? sharedArgs : configuredArgs(config, found, fileArgs)),
       template: config.template,
+      ...(config.runner && { runner: config.runner }),
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
       keyedInputs: sharedByKey(places),
     };
@@ -111,6 +113,7 @@ function imageSettings(
       if (entry.context !== undefined) own.context = normaliseDirectory(entry.context);
       if (entry.target !== undefined) own.target = entry.target;
       if (entry.template !== undefined) own.template = entry.template;
+      if (entry.runner !== undefined) own.runner = mergedRunner(own.runner, entry.runner);
       variants = entry.variants ?? variants;
       const inputs = entry.inputs ?? [];
       own.inputs = [...own.inputs, ...inputs.filter((input) => typeof input === 'string')];
@@ -118,6 +121,13 @@ function imageSettings(
     }
     return { own, variants };
   };
+}
+
+/** A later setting replaces an earlier one, but for variables: of those each does. */
+function mergedRunner(before: Runner | undefined, after: Runner): Runner {
+  const variables = { ...before?.variables, ...after.variables };
+  const isSet = Object.keys(variables).length > 0;
+  return { ...before, ...after, ...(isSet && { variables }) };
 }
 
 /** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */

@@ -1,3 +1,4 @@
+import type { Runner } from '../config/runner.ts';
 import { joinPath } from './paths.ts';
 
 /** One image this repository builds: a Dockerfile with its settings, as configured at one commit. */
@@ -29,6 +30,8 @@ export interface Image {
   argsFiles: readonly string[];
   /** Hidden job the image's build job extends. */
   template: string;
+  /** What runs the build job, where something is set. */
+  runner?: Runner;
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
   /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */

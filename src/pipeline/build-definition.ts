@@ -5,16 +5,19 @@ import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
 import { withOwnRules } from './job-rules.ts';
 import { mergeJobs } from './merge.ts';
 import { isText } from './names.ts';
+import { runnerKeywords, runnerVariables } from './runner-keywords.ts';
 
 /** The build job in GitLab's words: the template does the work, the job brings data only, as variables. */
 export function buildDefinition(build: BuildJob): CiMap {
   const { context, dockerfile } = jobPaths(build.image);
-  const target = build.image.target;
+  const { target, runner = {} } = build.image;
   return {
     extends: build.template,
     stage: 'build',
+    ...runnerKeywords(runner),
     needs: [...build.needs],
     variables: {
+      ...runnerVariables(runner),
       AFFECTED_IMAGE: build.image.name,
       AFFECTED_CONTEXT: data(context),
       AFFECTED_DOCKERFILE: data(dockerfile),

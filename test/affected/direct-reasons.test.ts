@@ -249,6 +249,7 @@ describe('the image’s settings', () => {
     ['an argument every builder takes', { args: { NO_PROXY: '1' } }, ['args.NO_PROXY']],
     ['the template', { template: '.mine' }, ['template']],
     ['the registry', { registry: 'registry.example.com/group' }, ['registry']],
+    ['a variable of its runner', { runner: { variables: { A: '1' } } }, ['runner.variables']],
     [
       'several, sorted',
       { images: { app: { template: '.x', args: { A: '1' }, context: 'app/src' } } },
@@ -257,6 +258,23 @@ describe('the image’s settings', () => {
   ])('%s', (_, settings, expected) => {
     expect(reasonsOf(files, files, { after: settings })).toEqual([{ kind: 'config', settings: expected }]);
     expect(reasonsOf(files, files, { before: settings })).toEqual([{ kind: 'config', settings: expected }]);
+  });
+
+  test('where and how long its job runs changes nothing in it', () => {
+    const runner = {
+      tags: ['a'],
+      timeout: '1h',
+      retry: 1 as const,
+      limits: { memory: '1Gi' },
+      allowFailure: true,
+    };
+    expect(reasonsOf(files, files, { after: { runner, images: { app: { runner } } } })).toEqual([]);
+    const [one, other] = [
+      { A: '1', B: '2' },
+      { B: '2', A: '1' },
+    ];
+    const options = { before: { runner: { variables: one } }, after: { runner: { variables: other } } };
+    expect(reasonsOf(files, files, options)).toEqual([]);
   });
 
   test('the target', () => {

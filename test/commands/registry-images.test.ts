@@ -48,7 +48,7 @@ async function generate(
   const result = await cli(repository.dir, ['generate', '--base', base, '--output', file, ...argv], { env });
   if (result.code !== 0) return { ...result, jobs: {} as Record<string, Job> };
   const text = await readFile(join(repository.dir, file), 'utf8');
-  const jobs = parse(text) as Record<string, Job>;
+  const jobs = parse(text, { logLevel: 'error' }) as Record<string, Job>;
   return {
     ...result,
     jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => name.endsWith(':build'))),

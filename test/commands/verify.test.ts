@@ -294,6 +294,23 @@ describe('templates', () => {
     expect(await verify(dir, '--base', 'HEAD~1')).toMatchObject({ changed, disagreements: [] });
   });
 
+  test('that the packaged ones refer to are reached through these', async () => {
+    const { dir, commit } = await createRepository();
+    await commit(FILES);
+    const login = { 'ci-templates/mine.yml': '.affected-login: {before_script: [login]}\n.unused: {a: b}\n' };
+    await commit(login);
+    const both = { affected: 2, changed: 2, disagreements: [] };
+    expect(await verify(dir, '--base', 'HEAD~1')).toMatchObject(both);
+    await commit({ 'ci-templates/mine.yml': null, 'ci-templates/kaniko.yml': '.unused: {c: d}\n' });
+    expect(await verify(dir, '--base', 'HEAD~1')).toMatchObject(both);
+    await commit({ 'ci-templates/kaniko.yml': '.unused: {e: f}\n' });
+    expect(await verify(dir, '--base', 'HEAD~1')).toMatchObject({
+      affected: 0,
+      changed: 0,
+      disagreements: [],
+    });
+  });
+
   test('that were broken count as whole files', async () => {
     const { dir, commit } = await createRepository();
     await commit({ ...FILES, 'ci-templates/t.yml': 'job:\n  script: [a]\n' });

@@ -22,6 +22,7 @@ const valuesFile = fc.constantFrom('versions.env', '.env', 'a/b.toml', 'é.json'
 const keyedPath = fc.oneof(valuesFile, fc.constantFrom('**/*.{yml,json}', 'conf/*.toml'));
 const keyPattern = fc.constantFrom('spark', 'spark.**', '*.version', 'a b.é', '**');
 const hiddenJob = fc.constantFrom('.kaniko-build', '.x', '.a b');
+const quantity = fc.constantFrom('1', '0.5', '500m', '4Gi', '64M');
 const tag = fc.constantFrom('latest', '3.10', '1');
 const placeholder = fc.constantFrom('{x}', '{y}', 'z');
 
@@ -52,7 +53,24 @@ function settings(or: Spoil) {
   const keyed = fc.record(keyedParts);
   const argsFile = fc.oneof(or(valuesFile), listOf(valuesFile, 1));
   const target = or(names.filter(isStage));
-  const image = { variants, args: or(buildArgs), argsFile, context: or(directory), target };
+  const sizes = or(fc.record({ cpu: or(quantity), memory: or(quantity) }, optional));
+  const runner = or(
+    fc.record(
+      {
+        tags: listOf(fc.constantFrom('docker', 'big one', 'é'), 1),
+        timeout: or(fc.constantFrom('1h', '1h 30m', '45 minutes', '3600 seconds')),
+        retry: or(fc.constantFrom(0, 1, 2)),
+        requests: sizes,
+        limits: sizes,
+        variables: or(
+          fc.dictionary(fc.constantFrom('A', '_b', 'AFFECTED_FLAG_1', 'AFFECTED_CACHE'), fc.string()),
+        ),
+        allowFailure: or(fc.boolean()),
+      },
+      optional,
+    ),
+  );
+  const image = { runner, variants, args: or(buildArgs), argsFile, context: or(directory), target };
   return fc.record(
     {
       version: or(fc.constant(1)),
@@ -94,6 +112,7 @@ function settings(or: Spoil) {
       args: or(buildArgs),
       argsFile,
       template: or(hiddenJob),
+      runner,
       dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),
       images: mappingOf(
         directoryGlob,

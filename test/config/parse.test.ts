@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `runner`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -74,8 +74,16 @@ args: { NAME: value }
 argsFile: versions.env
 template: .build
 dockerignore: union
+runner:
+  tags: [kubernetes, "big one"]
+  timeout: 1h 30m
+  retry: 2
+  requests: { cpu: 500m, memory: 2Gi }
+  limits: { memory: "4294967296" }
+  allowFailure: false
 images:
   "pyspark":
+    runner: { variables: { AFFECTED_FLAG_1: --single-snapshot, HTTPS_PROXY: $PROXY } }
     args: {VERSION: "4.0.1"}
     argsFile: [pyspark/versions.yml, .env]
     context: .
@@ -120,9 +128,18 @@ limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
       argsFile: 'versions.env',
       template: '.build',
       dockerignore: 'union',
+      runner: {
+        tags: ['kubernetes', 'big one'],
+        timeout: '1h 30m',
+        retry: 2,
+        requests: { cpu: '500m', memory: '2Gi' },
+        limits: { memory: '4294967296' },
+        allowFailure: false,
+      },
       images: [
         {
           directory: 'pyspark',
+          runner: { variables: { AFFECTED_FLAG_1: '--single-snapshot', HTTPS_PROXY: '$PROXY' } },
           args: { VERSION: '4.0.1' },
           argsFile: ['pyspark/versions.yml', '.env'],
           context: '.',
@@ -580,7 +597,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `inputs`, `variants`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `runner`, `inputs`, `variants`',
       ],
     ],
     [

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { cli } from '../support/cli.ts';
+import { createRepository, type Files } from '../support/repository.ts';
+
+/** The findings and hints of `affected check`, and its exit code. */
+async function check(files: Files): Promise<{ code: number; findings: unknown[]; hints: string[] }> {
+  const repository = await createRepository();
+  await repository.commit(files);
+  const { code, stdout } = await cli(repository.dir, ['check', '--json']);
+  const { findings, hints } = JSON.parse(stdout) as { findings: unknown[]; hints: string[] };
+  return { code, findings, hints };
+}
+
+const finding = (message: string) => ({ code: 'builder', message });
+const excluding = { 'app/Dockerfile': 'FROM scratch\nCOPY --exclude=*.md . /\n' };
+const byKaniko = finding(
+  'app/Dockerfile:2:6: COPY --exclude=*.md: Kaniko copies what is excluded, too; exclude it in the .dockerignore',
+);
+
+test('what the builder leaves out is a finding, with its place', async () => {
+  expect(await check(excluding)).toEqual({ code: 1, findings: [byKaniko], hints: [] });
+});
+
+test('the image’s own builder counts, wherever that is set', async () => {
+  const other = '.other: {image: moby/buildkit, script: [build]}\n';
+  const buildkit = { 'ci-templates/other.yml': other };
+  const config = { 'affected.yml': 'images: {app: {template: .other}}\n' };
+  expect(await check({ ...excluding, ...buildkit, ...config })).toMatchObject({ code: 0 });
+  const own = { 'app/.gitlab-ci.yml': 'build: {extends: .other}\n' };
+  expect(await check({ ...excluding, ...buildkit, ...own })).toMatchObject({ code: 0 });
+  // Of two images of one Dockerfile, each has its say.
+  const variants =
+    'images: {app: {variants: {a: {}, b: {}}}}\nnames: {app: same}\ndiscover: {exclude: [never/**]}\n';
+  expect(await check({ ...excluding, 'affected.yml': variants })).toMatchObject({ findings: [byKaniko] });
+});
+
+test('what hardly matters is a hint, and one of the job’s variables can settle it', async () => {
+  const files = { 'app/Dockerfile': 'FROM scratch\nMAINTAINER me\nUSER me\nCOPY . /\n' };
+  const hints = [
+    'app/Dockerfile:2:1: MAINTAINER: Kaniko leaves the author out; write a LABEL',
+    "app/Dockerfile:4:1: COPY after USER me: Kaniko gives the files to that user, where the rule is root; set FF_KANIKO_COPY_AS_ROOT: 'true' in the job, or say with --chown whose they are",
+  ];
+  const without = { 'app/.gitlab-ci.yml': 'build: {variables: {FF_KANIKO_COPY_AS_ROOT: "false"}}\n' };
+  expect(await check({ ...files, ...without })).toEqual({ code: 0, findings: [], hints });
+  const set = { 'app/.gitlab-ci.yml': 'build: {variables: {FF_KANIKO_COPY_AS_ROOT: "true"}}\n' };
+  expect(await check({ ...files, ...set })).toEqual({ code: 0, findings: [], hints: hints.slice(0, 1) });
+});
+
+test('what a base image of the repository defers is its dependents’ finding', async () => {
+  const { findings } = await check({
+    'base/Dockerfile': 'FROM scratch\nONBUILD RUN --mount=type=ssh true\n',
+    'app/Dockerfile': '\nFROM base\n',
+  });
+  expect(findings).toEqual([
+    finding(
+      'app/Dockerfile:2:6: RUN --mount=type=ssh (by an ONBUILD of base): Kaniko runs the command without the agent; fetch over HTTPS, or build the image with another builder',
+    ),
+  ]);
+});
+
+test('a stage that is not built is not looked at, one that a target names is', async () => {
+  const files = { 'app/Dockerfile': 'FROM scratch AS a\nCOPY --exclude=x . /\nFROM scratch\n' };
+  expect(await check(files)).toMatchObject({ code: 0 });
+  expect(await check({ ...files, 'affected.yml': 'images: {app: {target: a}}\n' })).toMatchObject({
+    code: 1,
+  });
+});
+
+test('what Docker ignores and Kaniko copies', async () => {
+  const files = {
+    'app/Dockerfile': 'FROM scratch\nCOPY src /src\n',
+    'app/.dockerignore': '*.md\n**/cache\n',
+    'app/src/a/cache/b': '',
+    'app/other/a/cache/b': '',
+  };
+  expect((await check(files)).findings).toEqual([
+    finding(
+      'app/.dockerignore:2: **/cache: Kaniko copies app/src/a/cache/b into "app" all the same; add the line **/cache/**',
+    ),
+  ]);
+  const mended = { ...files, 'app/.dockerignore': '*.md\n**/cache\n**/cache/**\n' };
+  expect(await check(mended)).toMatchObject({ code: 0 });
+  expect(await check({ ...files, 'app/Dockerfile': 'FROM scratch\nCOPY other/x /\n' })).toMatchObject({
+    code: 0,
+  });
+});
+
+test('Docker’s ignore rules do not go with Kaniko', async () => {
+  const files = { 'app/Dockerfile': 'FROM scratch\n', 'base/Dockerfile': 'FROM scratch\n' };
+  const { code, findings } = await check({ ...files, 'affected.yml': 'dockerignore: docker\n' });
+  expect([code, findings]).toEqual([
+    1,
+    [
+      finding(
+        'affected.yml: dockerignore: Kaniko, which builds images here, ignores fewer files than Docker does, so that changes would be missed; write kaniko, or union',
+      ),
+    ],
+  ]);
+  expect(await check({ ...files, 'affected.yml': 'dockerignore: union\n' })).toMatchObject({ code: 0 });
+});
+
+test('a builder of somebody’s own is not judged', async () => {
+  const own = '.kaniko-build: {image: $KANIKO, script: [build]}\n';
+  expect(await check({ ...excluding, 'ci-templates/kaniko.yml': own })).toMatchObject({ code: 0 });
+});

@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import type { Verification } from '../../src/render/verification.ts';
+import { cli, cliJson } from '../support/cli.ts';
+import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
+import { createRepository } from '../support/repository.ts';
+
+const config = `
+runner:
+  tags: [kubernetes]
+  timeout: 1h 30m
+  retry: 2
+  requests: {cpu: 500m, memory: 2Gi}
+  variables: {AFFECTED_CACHE: $CI_REGISTRY_IMAGE/cache, HTTPS_PROXY: "http://proxy:3128"}
+images:
+  big:
+    runner:
+      tags: [big, kubernetes]
+      limits: {cpu: "4", memory: 16Gi}
+      allowFailure: true
+      variables: {AFFECTED_FLAG_1: --single-snapshot, HTTPS_PROXY: ""}
+`;
+
+async function pipelineOf(affected: string) {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const files = { 'big/Dockerfile': 'FROM scratch\n', 'small/Dockerfile': 'FROM scratch\n' };
+  await repository.commit({ ...files, 'affected.yml': affected });
+  return { repository, yaml: await generate(repository, { base, env: mergeRequest }) };
+}
+
+test('what is set for all images, and over it for one', async () => {
+  const { yaml } = await pipelineOf(config);
+  const jobs = yaml.slice(yaml.indexOf('\nbig:build:'));
+  expect(jobs).toMatchInlineSnapshot(`
+    "
+    big:build:
+      extends: .kaniko-build
+      stage: build
+      tags: [big, kubernetes]
+      timeout: "1h 30m"
+      retry:
+        max: 2
+        when: [runner_system_failure, scheduler_failure, api_failure, data_integrity_failure]
+      allow_failure: true
+      needs: []
+      variables:
+        KUBERNETES_CPU_REQUEST: "500m"
+        KUBERNETES_CPU_LIMIT: "4"
+        KUBERNETES_MEMORY_REQUEST: "2Gi"
+        KUBERNETES_MEMORY_LIMIT: "16Gi"
+        AFFECTED_CACHE: $CI_REGISTRY_IMAGE/cache
+        HTTPS_PROXY: ""
+        AFFECTED_FLAG_1: "--single-snapshot"
+        AFFECTED_IMAGE: big
+        AFFECTED_CONTEXT: big
+        AFFECTED_DOCKERFILE: big/Dockerfile
+        AFFECTED_DESTINATION_1: $CI_REGISTRY_IMAGE/big:mr-$CI_MERGE_REQUEST_IID
+        AFFECTED_DESTINATION_2: $CI_REGISTRY_IMAGE/big:mr-$CI_MERGE_REQUEST_IID-$CI_COMMIT_SHORT_SHA
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/big
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_BIG
+
+    small:build:
+      extends: .kaniko-build
+      stage: build
+      tags: [kubernetes]
+      timeout: "1h 30m"
+      retry:
+        max: 2
+        when: [runner_system_failure, scheduler_failure, api_failure, data_integrity_failure]
+      needs: []
+      variables:
+        KUBERNETES_CPU_REQUEST: "500m"
+        KUBERNETES_MEMORY_REQUEST: "2Gi"
+        AFFECTED_CACHE: $CI_REGISTRY_IMAGE/cache
+        HTTPS_PROXY: http://proxy:3128
+        AFFECTED_IMAGE: small
+        AFFECTED_CONTEXT: small
+        AFFECTED_DOCKERFILE: small/Dockerfile
+        AFFECTED_DESTINATION_1: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID
+        AFFECTED_DESTINATION_2: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID-$CI_COMMIT_SHORT_SHA
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/small
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_SMALL
+    "
+  `);
+});
+
+test('nothing is said of runners where nothing is set', async () => {
+  const { yaml } = await pipelineOf('{}');
+  expect(yaml).not.toMatch(/^ {2}(?:tags|timeout|retry|allow_failure):|KUBERNETES/m);
+});
+
+test('flags reach the builder, and refs that not everybody pushes to have a cache of their own', async () => {
+  const { repository, yaml } = await pipelineOf(config);
+  const flags = async (isProtected: string) => {
+    const predefined = { CI_REGISTRY_IMAGE: 'r.example.com/g', CI_COMMIT_REF_PROTECTED: isProtected };
+    const run = await runWithStandIn(yaml, repository, { predefined });
+    return ['big', 'small'].map((image) =>
+      builderCall(run, `${image}:build`).argv.filter((flag) => /^--(?:cache|single)/.test(flag)),
+    );
+  };
+  const cache = (ref: string) => ['--cache=true', `--cache-repo=r.example.com/g/cache/${ref}`];
+  expect(await flags('true')).toEqual([['--single-snapshot', ...cache('protected')], cache('protected')]);
+  for (const other of ['false', '', 'yes'])
+    expect(await flags(other)).toEqual([
+      ['--single-snapshot', ...cache('unprotected')],
+      cache('unprotected'),
+    ]);
+});
+
+test('an image’s own build job counts more', async () => {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\n',
+    'a/.gitlab-ci.yml': 'build: {tags: [mine], variables: {A: mine}}\n',
+    'affected.yml': 'runner: {tags: [a], timeout: 1h, variables: {A: x, B: x}}\n',
+  });
+  const yaml = await generate(repository, { base });
+  expect(yaml).toContain('\n  tags: [mine]\n');
+  expect(yaml).toMatch(/ {4}B: x\n {4}A: mine\n| {4}A: mine\n {4}B: x\n/);
+  expect(yaml).toContain('timeout: "1h"\n');
+});
+
+test('what a generated job brings can not be set', async () => {
+  const repository = await createRepository();
+  await repository.commit({ 'affected.yml': 'runner: {variables: {AFFECTED_BASE_1: x}}\n' });
+  const { code, stdout } = await cli(repository.dir, ['check']);
+  expect(code).toBe(1);
+  expect(stdout).toContain('affected.yml:1:22: ');
+});
+
+test.each([
+  ['variables: {A: "1"}', 1],
+  ['variables: {A: "0"}', 0],
+  ['tags: [b], variables: {A: "0"}', 0],
+])('another %s: affected and another fingerprint are one thing', async (now, number) => {
+  const repository = await createRepository();
+  const settings = (runner: string) => ({ 'affected.yml': `images: {a: {runner: {${runner}}}}\n` });
+  const files = { 'a/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\n' };
+  await repository.commit({ ...files, ...settings('variables: {A: "0"}') });
+  await repository.commit({ ...settings(now), README: '' });
+  const verified = await cliJson<Verification>(repository.dir, ['verify', '--base', 'HEAD~1']);
+  expect(verified).toMatchObject({ affected: number, changed: number, disagreements: [], surplus: {} });
+});

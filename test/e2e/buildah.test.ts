@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { debianFiles } from '../kaniko/debian-files.ts';
+import { listLayers, readImageFile } from '../kaniko/image-files.ts';
+import { type Registry, startRegistry } from '../kaniko/registry.ts';
+import { readManifest, readTags } from '../kaniko/registry-client.ts';
+import { runPipeline } from '../support/gitlab/run.ts';
+import { generate, mergeRequest, predefined } from '../support/pipeline.ts';
+import { createRepository } from '../support/repository.ts';
+
+const LONGEST = 180_000;
+const cannotBuild = whyNot();
+
+test('Buildah builds a base and, from its digest, an image on it', { timeout: LONGEST }, async ({ skip }) => {
+  if (cannotBuild !== undefined) return skip(cannotBuild);
+  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'affected-e2e');
+  const program = await debianFiles(cache, 'docker-registry').catch(() => undefined);
+  if (program === undefined) return skip("Debian's docker-registry can't be had.");
+  const registry = await startRegistry(join(program, 'usr/bin/docker-registry'));
+  onTestFinished(registry.stop);
+  const repository = await createRepository();
+  const base = await repository.commit({ 'affected.yml': 'template: .buildah-build\n' });
+  await repository.commit({
+    'base/Dockerfile':
+      'FROM scratch\nCOPY only-in-the-new-base /\nONBUILD COPY deferred /\nHEALTHCHECK CMD true\n',
+    'base/only-in-the-new-base': 'hello\n',
+    'app/Dockerfile': 'ARG V=none\nFROM base\nARG V\nCOPY . /app/\nLABEL v=$V\n',
+    'app/Dockerfile.dockerignore': '*.md\n',
+    'app/deferred': 'by the base\n',
+    'app/README.md': 'ignored\n',
+    'affected.yml': 'template: .buildah-build\nimages: {app: {args: {V: "1 $HOME"}}}\n',
+  });
+  const yaml = await generate(repository, { base, env: mergeRequest });
+  const variables = await machine(registry);
+  const run = await runPipeline({
+    yaml,
+    projectDir: repository.dir,
+    predefined: { ...predefined, ...variables },
+    pathMap: { '/tmp/affected': null },
+  });
+  const log = run.jobs.map((job) => job.log).join('');
+  expect(run.status, log).toBe('success');
+  expect(log).not.toContain(registry.password);
+  const [built, onIt] = await Promise.all(
+    ['base', 'app'].map((image) => readManifest(registry, `group/project/${image}`, 'mr-7')),
+  );
+  expect(await readTags(registry, 'group/project/app')).toEqual(['mr-7', 'mr-7-1a2b3c4d']);
+  expect(run.jobs.map(({ dotenv }) => Object.values(dotenv)[0]?.split('@')[1])).toEqual([
+    built?.digest,
+    onIt?.digest,
+  ]);
+  expect(run.jobs[1]?.log).toContain(`base -> ${registry.host}/group/project/base@${built?.digest}\n`);
+  const app = { repository: 'group/project/app', reference: 'mr-7' };
+  expect(await readImageFile(registry, { ...app, path: 'only-in-the-new-base' })).toBe('hello\n');
+  expect((await listLayers(registry, app)).flat()).toEqual(
+    expect.arrayContaining(['deferred', 'app/Dockerfile', 'app/deferred']),
+  );
+  expect((await listLayers(registry, app)).flat()).not.toContain('app/README.md');
+});
+
+/** Stores of its own for Buildah, and a registry on loopback, which speaks plain HTTP. */
+async function machine(registry: Registry): Promise<Record<string, string>> {
+  const directory = await mkdtemp(join(tmpdir(), 'buildah-'));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const storage = join(directory, 'storage.conf');
+  await writeFile(
+    storage,
+    `[storage]\ndriver = "vfs"\ngraphroot = "${directory}/root"\nrunroot = "${directory}/run"\n`,
+  );
+  const registries = join(directory, 'registries.conf');
+  await writeFile(registries, `[[registry]]\nlocation = "${registry.host}"\ninsecure = true\n`);
+  return {
+    CONTAINERS_STORAGE_CONF: storage,
+    CONTAINERS_REGISTRIES_CONF: registries,
+    CI_REGISTRY: registry.host,
+    CI_REGISTRY_IMAGE: `${registry.host}/group/project`,
+    CI_REGISTRY_USER: registry.user,
+    CI_REGISTRY_PASSWORD: registry.password,
+  };
+}
+
+function whyNot(): string | undefined {
+  if (process.getuid?.() !== 0) return 'Only root can build images here.';
+  if (spawnSync('buildah', ['--version']).error) return 'There is no buildah on PATH.';
+  return undefined;
+}

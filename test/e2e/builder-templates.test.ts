@@ -1,0 +1,169 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hostile } from '../support/hostile.ts';
+import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
+import { createRepository } from '../support/repository.ts';
+
+const digest = `sha256:${'a'.repeat(64)}`;
+let programs: string;
+
+/** Programs that leave behind what the real ones do. */
+beforeAll(async () => {
+  programs = await mkdtemp(join(tmpdir(), 'builders-'));
+  const metadata = `{\n  "containerimage.config.digest": "sha256:0",\n  "containerimage.digest": "${digest}",\n  "image.name": "x"\n}`;
+  const stands = {
+    buildctl: `for flag; do case $flag in --metadata-file=*) cat > "\${flag#*=}" <<'EOF'\n${metadata}\nEOF\n;; esac; done`,
+    buildah: `for flag; do case $flag in --digestfile=*) printf %s ${digest} > "\${flag#*=}";; esac; done`,
+  };
+  for (const [name, script] of Object.entries(stands)) {
+    await writeFile(join(programs, name), `#!/bin/sh\n${script}\n`);
+    await chmod(join(programs, name), 0o755);
+  }
+});
+afterAll(() => rm(programs, { recursive: true, force: true }));
+
+/** Builds what is committed, with stand-ins for the builders. */
+async function build(files: Record<string, string>, template: string, shell = ['sh']) {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const config = `template: ${template}\n${files['affected.yml'] ?? ''}`;
+  await repository.commit({ ...files, 'affected.yml': config });
+  const yaml = await generate(repository, { base, env: mergeRequest });
+  return runWithStandIn(yaml, repository, {
+    shell,
+    executables: {
+      'buildctl-daemonless.sh': { program: join(programs, 'buildctl') },
+      buildah: { program: join(programs, 'buildah') },
+    },
+    pathMap: { '/tmp/affected': null },
+  });
+}
+
+const chain = {
+  'base/Dockerfile': 'FROM scratch AS one\nFROM one AS two\n',
+  'app/Dockerfile': 'ARG V\nFROM base\n',
+  'app/Dockerfile.dockerignore': '*.md\n',
+  'affected.yml': 'images:\n  base: {target: two}\n  app: {context: ., args: {V: "1, 2"}}\n',
+};
+const registry = 'registry.example.com/group/project';
+const handedOver = (image: string) => ({
+  [`AFFECTED_IMAGE_${image.toUpperCase()}`]: `${registry}/${image}@${digest}`,
+});
+const login = JSON.stringify({
+  auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') } },
+});
+
+describe.each([[['sh']], [['busybox', 'sh']], [['bash']]])('in %s', (shell) => {
+  test('BuildKit builds from what the pipeline built, and hands on what it pushed', async () => {
+    const run = await build(chain, '.buildkit-build', shell);
+    const project = /--local=context=(.*)\/base$/m.exec(builderCall(run, 'base:build').argv.join('\n'))?.[1];
+    const pushed = (image: string) =>
+      `--output=type=image,"name=${registry}/${image}:mr-7,${registry}/${image}:mr-7-1a2b3c4d",push=true`;
+    expect(builderCall(run, 'base:build').argv).toEqual([
+      'build',
+      '--frontend=dockerfile.v0',
+      `--local=context=${project}/base`,
+      `--local=dockerfile=${project}/base`,
+      '--opt=filename=Dockerfile',
+      '--opt=target=two',
+      pushed('base'),
+      '--metadata-file=/tmp/affected/affected.metadata',
+    ]);
+    const call = builderCall(run, 'app:build');
+    expect(call.argv.slice(2)).toEqual([
+      expect.stringMatching(/^--local=context=.*\/\.$/),
+      '--local=dockerfile=/tmp/affected',
+      '--opt=filename=affected.Dockerfile.1',
+      '--opt=build-arg:V=1, 2',
+      pushed('app'),
+      '--metadata-file=/tmp/affected/affected.metadata',
+    ]);
+    expect(JSON.parse(call.dockerConfig ?? '')).toEqual(JSON.parse(login));
+    expect(run.jobs.map(({ dotenv }) => dotenv)).toEqual([handedOver('base'), handedOver('app')]);
+    expect(run.jobs[1]?.log).toContain(`app/Dockerfile:2: base -> ${registry}/base@${digest}\n`);
+  });
+
+  test('Buildah builds from what the pipeline built, and hands on what it pushed', async () => {
+    const run = await build(chain, '.buildah-build', shell);
+    const [base, app] = run.jobs.map(({ executions }) => executions.map(({ argv }) => argv));
+    const push = (image: string, tag: string) => [
+      'push',
+      '--digestfile=/tmp/affected/affected.digest',
+      'localhost/affected',
+      `docker://${registry}/${image}:${tag}`,
+    ];
+    expect(base?.[0]).toEqual([
+      'build',
+      expect.stringMatching(/^--file=.*\/base\/Dockerfile$/),
+      '--tag=localhost/affected',
+      '--target=two',
+      expect.stringMatching(/\/base$/),
+    ]);
+    expect(base?.slice(1)).toEqual([push('base', 'mr-7'), push('base', 'mr-7-1a2b3c4d')]);
+    expect(app?.[0]).toEqual([
+      'build',
+      '--file=/tmp/affected/affected.Dockerfile.1',
+      '--tag=localhost/affected',
+      '--ignorefile=/tmp/affected/affected.Dockerfile.1.dockerignore',
+      '--build-arg=V=1, 2',
+      expect.stringMatching(/\/\.$/),
+    ]);
+    const [call] = run.jobs[1]?.executions ?? [];
+    expect(call?.env).toMatchObject({
+      REGISTRY_AUTH_FILE: '/tmp/affected/.docker/config.json',
+      BUILDAH_FORMAT: 'docker',
+      BUILDAH_ISOLATION: 'chroot',
+      STORAGE_DRIVER: 'vfs',
+    });
+    expect(JSON.parse(call?.dockerConfig ?? '')).toEqual(JSON.parse(login));
+    expect(run.jobs.map(({ dotenv }) => dotenv)).toEqual([handedOver('base'), handedOver('app')]);
+  });
+});
+
+test.each(['.buildkit-build', '.buildah-build'])('with %s, build args are data', async (template) => {
+  const args = hostile.map((value, index) => `A${index}: ${JSON.stringify(value)}`).join('\n      ');
+  const config = `images:\n  app:\n    args:\n      ${args}\n`;
+  const run = await build({ 'app/Dockerfile': 'FROM scratch\n', 'affected.yml': config }, template);
+  const [call] = run.jobs[0]?.executions ?? [];
+  const passed = call?.argv.flatMap(
+    (argument) => /^--(?:build-arg=|opt=build-arg:)(.*)$/s.exec(argument)?.[1] ?? [],
+  );
+  expect(passed).toEqual(hostile.map((value, index) => `A${index}=${value}`));
+  expect(run.jobs[0]?.log).not.toContain('not-a-secret');
+});
+
+test.each([
+  ['.buildkit-build', 'true', 'protected:a', 'mode=max'],
+  ['.buildkit-build', 'false', 'unprotected:a', 'mode=max'],
+  ['.buildah-build', 'true', 'protected', '--cache-ttl=24h'],
+  ['.buildah-build', '', 'unprotected', '--cache-ttl=24h'],
+])('%s with a protected ref "%s" has the cache %s', async (template, isProtected, cache, also) => {
+  const variables = `{AFFECTED_CACHE: r/cache, AFFECTED_CACHE_TTL: 24h, CI_COMMIT_REF_PROTECTED: "${isProtected}"}`;
+  const config = `runner: {variables: ${variables}}\n`;
+  const run = await build({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config }, template);
+  const flags = run.jobs[0]?.executions[0]?.argv.filter((argument) => argument.includes('cache')) ?? [];
+  expect(
+    flags.filter((flag) => flag.includes('r/cache')).map((flag) => /r\/cache\/([\w:]+)/.exec(flag)?.[1]),
+  ).toEqual([cache, cache]);
+  expect(flags.join(' ')).toContain(also);
+});
+
+test.each([
+  ['.kaniko-build-google', 'gcr.io/kaniko-project/executor:v1.24.0-debug'],
+  ['.kaniko-build-chainguard', '$KANIKO_CHAINGUARD_IMAGE'],
+])('%s is Kaniko with another image, told to leave unused stages out', async (template, image) => {
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const own = 'build: {variables: {AFFECTED_FLAG_2: "--verbosity=a b"}}\n';
+  await repository.commit({
+    'a/Dockerfile': 'FROM scratch\n',
+    'a/.gitlab-ci.yml': own,
+    'affected.yml': `template: ${template}\n`,
+  });
+  const yaml = await generate(repository, { base, env: mergeRequest });
+  expect(yaml).toContain(image);
+  const { argv } = builderCall(await runWithStandIn(yaml, repository), 'a:build');
+  expect(argv.slice(4, 6)).toEqual(['--skip-unused-stages', '--verbosity=a b']);
+});
