@@ -13,7 +13,7 @@ test.each([
   ['{image: {name: martizih/kaniko, entrypoint: [""]}}', 'kaniko'],
   ['{image: "mirror.example.com/gcr/kaniko-project/executor:v1.23.2-debug"}', 'kaniko-google'],
   ['{image: registry.example.com/chainguard-dev/kaniko:1.25}', 'kaniko-chainguard'],
-  ['{image: moby/buildkit:v0.34.2-rootless}', 'buildkit'],
+  ['{image: moby/buildkit:v0.32.2-rootless}', 'buildkit'],
   ['{image: quay.io/buildah/stable:v1.44.0}', 'buildah'],
   ['{image: docker:29}', undefined],
   ['{image: 2}', undefined],
