@@ -40,8 +40,8 @@ export const limits = {
     ['what fits is one pipeline', 'if (over === undefined) return { pipeline: whole, waves: [] };', ''],
     [
       'every wave is within the limits',
-      'const over = overLimit(sizeOf(pipeline), limits);\n      if',
-      'const over = undefined as string | undefined;\n      if',
+      'const over = overLimit(size, limits);',
+      'const over = undefined as string | undefined;',
     ],
     [
       'all that waves before build is known',

@@ -59,8 +59,10 @@ function cut(context: {
   const lastUses = lastUsesOf(options);
   const names = plan.builds.map(({ image }) => image.name);
   const waves: ChildPipeline[] = [];
+  // In waves jobs weigh more than in one pipeline: how much more shows in the waves before.
+  let weight = 1;
   for (let start = 0; start < names.length;) {
-    let end = estimatedEnd(costs, { start, ...limits });
+    let end = estimatedEnd(costs, { start, jobs: limits.jobs, yamlBytes: limits.yamlBytes / weight });
     for (;;) {
       const wave: Wave = {
         earlier: new Set(names.slice(0, start)),
@@ -69,7 +71,9 @@ function cut(context: {
       };
       const affected = options.affected.slice(start, end);
       const pipeline = childPipeline(planPipeline({ ...options, affected, wave }));
-      const over = overLimit(sizeOf(pipeline), limits);
+      const size = sizeOf(pipeline);
+      weight = size.yamlBytes / costs.slice(start, end).reduce((sum, cost) => sum + cost.yamlBytes, 0);
+      const over = overLimit(size, limits);
       if (over === undefined) {
         waves.push(pipeline);
         start = end;
@@ -81,7 +85,8 @@ function cut(context: {
           `A child pipeline of the image "${names[start]}" alone ${over}`,
         );
       }
-      end -= Math.ceil((end - start) / 10);
+      const lighter = estimatedEnd(costs, { start, jobs: limits.jobs, yamlBytes: limits.yamlBytes / weight });
+      end = Math.min(end - 1, lighter);
     }
   }
   return waves;
