@@ -155,8 +155,8 @@ export const init = {
     ],
     [
       'names that no registry takes are in lower case',
-      'const all = [...lower, ...rules];',
-      'const all = rules;',
+      'return [...lowerCase(named), ...rules];',
+      'return rules;',
     ],
     ['below our registry the whole name counts', 'isOurs ? match.slice(config.registry.length + 1) : ', ''],
     ['elsewhere only a shorter one is one', 'isOurs || name.length < directory.length', 'true'],

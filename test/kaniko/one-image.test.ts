@@ -18,7 +18,11 @@ withKaniko('one image', (tools) => {
     const [job] = run.jobs;
     expect([run.status, job?.name, job?.status]).toEqual(['success', 'app:build', 'success']);
     const app = repositoryOf('app');
-    expect(await readTags(platform.registry, app)).toEqual(['mr-7', 'mr-7-1a2b3c4d']);
+    expect(await readTags(platform.registry, app)).toEqual([
+      expect.stringMatching(/^candidate-h-[0-9a-f]{64}$/),
+      'mr-7',
+      'mr-7-1a2b3c4d',
+    ]);
     const pushed = await readManifest(platform.registry, app, 'mr-7');
     expect(job?.dotenv).toEqual({ AFFECTED_IMAGE_APP: `${platform.registry.host}/${app}@${pushed?.digest}` });
     // Nothing of the job's machine.

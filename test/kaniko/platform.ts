@@ -57,7 +57,8 @@ export async function runChildPipeline(
   const { base, env = mergeRequest, variables = {}, beforeJob } = options;
   const container = kanikoContainer(platform.tools);
   return await runPipeline({
-    yaml: await generate(repository, { base, env }),
+    // The job that generates has the registry's variables as well: it asks for what is published.
+    yaml: await generate(repository, { base, env: { ...registryOf(platform), ...env } }),
     projectDir: repository.dir,
     predefined: { ...platform.variables, ...variables },
     container: async (request) => {
@@ -65,6 +66,10 @@ export async function runChildPipeline(
       return await container(request);
     },
   });
+}
+
+function registryOf({ variables }: Platform): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('CI_REGISTRY')));
 }
 
 async function seedBusybox(registry: Registry, busybox: string): Promise<void> {

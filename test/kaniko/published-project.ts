@@ -29,6 +29,7 @@ export async function publishedProject(
       CI_PIPELINE_SOURCE: 'push',
       CI_COMMIT_BRANCH: 'main',
       CI_DEFAULT_BRANCH: 'main',
+      CI_COMMIT_REF_PROTECTED: 'true',
     },
     variables: { CI_COMMIT_SHORT_SHA: '0a0a0a0a' },
   });
