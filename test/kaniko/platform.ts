@@ -54,11 +54,22 @@ export async function runChildPipeline(
     beforeJob?: () => Promise<void>;
   },
 ): Promise<PipelineRun> {
-  const { base, env = mergeRequest, variables = {}, beforeJob } = options;
+  const { base, env = mergeRequest } = options;
+  // The job that generates has the registry's variables as well: it asks for what is published.
+  const yaml = await generate(repository, { base, env: { ...registryOf(platform), ...env } });
+  return await runFile(platform, repository, { ...options, yaml });
+}
+
+/** Runs a pipeline that is written already. */
+export async function runFile(
+  platform: Platform,
+  repository: TestRepository,
+  options: { yaml: string; variables?: Record<string, string>; beforeJob?: () => Promise<void> },
+): Promise<PipelineRun> {
+  const { yaml, variables = {}, beforeJob } = options;
   const container = kanikoContainer(platform.tools);
   return await runPipeline({
-    // The job that generates has the registry's variables as well: it asks for what is published.
-    yaml: await generate(repository, { base, env: { ...registryOf(platform), ...env } }),
+    yaml,
     projectDir: repository.dir,
     predefined: { ...platform.variables, ...variables },
     container: async (request) => {
