@@ -7,6 +7,7 @@ import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadTreeConfig, loadConfigFile, preloadParser } from './load-config.ts';
 import { likelyPaths, type LoadedSide, loadSide } from './load-side.ts';
 import type { Location } from './locate.ts';
+import { MANY_IMAGES, prepareForMany } from './prepare-for-many.ts';
 
 /** The newer side of a comparison: a commit, or the working tree on top of it. */
 export interface LoadedHead extends Location {
@@ -50,6 +51,7 @@ export async function openHead(options: {
   const committed = await location.listing;
   const { values, surroundings } = options.options;
   if (values.config !== undefined || committed.get(CONFIG_FILE)) preloadParser();
+  if (likelyPaths(committed).length >= MANY_IMAGES) await prepareForMany();
   const [workingTree, override] = await Promise.all([
     options.workingTree,
     values.config === undefined ? undefined : loadConfigFile(surroundings.cwd, values.config),
