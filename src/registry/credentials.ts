@@ -46,7 +46,9 @@ function authsOf(authConfig: string | undefined): Readonly<Record<string, unknow
 function loginOf(auth: unknown): BasicLogin | undefined {
   if (typeof auth !== 'object' || auth === null) return undefined;
   const { auth: encoded, username, password } = auth as Record<string, unknown>;
-  if (typeof encoded === 'string' && encoded !== '') return `Basic ${encoded}`;
+  // Line breaks are passed over where Docker and Kaniko read it, as Go's base64 does.
+  const one = typeof encoded === 'string' ? encoded.replaceAll(/[\r\n]/g, '') : '';
+  if (/^[A-Za-z0-9+/]+=*$/.test(one)) return `Basic ${one}`;
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
   return basic(`${username}:${password}`);
 }

@@ -20,6 +20,18 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     'Basic eDp5',
   ],
   [
+    'encoded in the config, over several lines',
+    { ...none, authConfig: authConfig({ 'r.example.com': { auth: 'eD\r\np5\n' } }) },
+    'r.example.com/a',
+    'Basic eDp5',
+  ],
+  [
+    'in the config, but not encoded',
+    { ...none, authConfig: authConfig({ 'r.example.com': { auth: 'x: y' } }) },
+    'r.example.com/a',
+    undefined,
+  ],
+  [
     'plain in the config',
     { ...none, authConfig: authConfig({ 'r.example.com': { username: 'x', password: 'y' } }) },
     'r.example.com/a',
