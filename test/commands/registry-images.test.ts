@@ -165,7 +165,9 @@ test('who did not answer is not asked for what would be built in turn', async ()
   server.faults.push(...Array.from({ length: 4 }, () => ({ kind: 'cut' }) as const));
   const { jobs } = await generate(repository, { host: server.host });
   expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
-  expect(server.requests).toEqual(Array.from({ length: 4 }, () => expect.stringContaining('/java:') as string));
+  expect(server.requests).toEqual(
+    Array.from({ length: 4 }, () => expect.stringContaining('/java:') as string),
+  );
 });
 
 test.each<[string, Record<string, string>]>([
