@@ -125,10 +125,9 @@ export const runnerTag = text(
 const UNIT = '(?:w|weeks?|d|days?|h|hours?|m|minutes?|s|seconds?)';
 const TIMEOUT = 'write a time such as 1h 30m or 45 minutes, above 0 and of 30 days at most';
 /** GitLab refuses a pipeline in which a job has none of it, or a month (lib/gitlab/ci/config/entry/job.rb). */
-export const timeout = text(
-  TIMEOUT,
-  String.raw`^(?=[^1-9]*[1-9])\d+ ?${UNIT}(?: \d+ ?${UNIT})*$`,
-).check(z.refine((time) => secondsOf(time) <= 30 * 24 * 3600, { error: TIMEOUT }));
+export const timeout = text(TIMEOUT, String.raw`^(?=[^1-9]*[1-9])\d+ ?${UNIT}(?: \d+ ?${UNIT})*$`).check(
+  z.refine((time) => secondsOf(time) <= 30 * 24 * 3600, { error: TIMEOUT }),
+);
 
 /** Kubernetes' quantities: whole or with a fraction, and a suffix. */
 export const quantity = text(
