@@ -8,8 +8,8 @@ export type Credentials = (place: Place) => BasicLogin | undefined;
 
 /**
  * The log-ins that jobs have: GitLab's own registry (`CI_REGISTRY*`), and those of `DOCKER_AUTH_CONFIG`, the text of a
- * docker `config.json`. As in the build jobs, GitLab's own counts where both name a registry. Of several that fit, the
- * one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
+ * docker `config.json`. Where both name a registry, it is as in the build jobs: of the very same name, the one in the config
+ * counts; else GitLab's own. Of several that fit, the one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
  *
  * @param options.authConfig what `DOCKER_AUTH_CONFIG` holds, or the file it names.
  */
@@ -21,11 +21,13 @@ export function credentialsOf(options: {
 }): Credentials {
   const { registry, user, password, authConfig } = options;
   const logins = new Map<string, BasicLogin>();
-  for (const [server, auth] of Object.entries(authsOf(authConfig))) {
+  const auths = authsOf(authConfig);
+  for (const [server, auth] of Object.entries(auths)) {
     const login = loginOf(auth);
     if (login !== undefined) logins.set(nameOf(server), login);
   }
-  if (registry && user) logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));
+  if (registry && user && !Object.hasOwn(auths, registry))
+    logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));
   const names = [...logins.keys()].sort((a, b) => b.length - a.length);
   return ({ host, repository }) => {
     const found = names.find((name) => `${host}/${repository}/`.startsWith(`${name}/`));

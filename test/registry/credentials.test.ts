@@ -56,7 +56,13 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     undefined,
   ],
   [
-    'the job’s own before the config’s',
+    'the config’s before the job’s own, where the name is the same',
+    { ...own, authConfig: authConfig({ 'registry.example.com': { auth: 'eDp5' } }) },
+    'registry.example.com/a',
+    'Basic eDp5',
+  ],
+  [
+    'else the job’s own before the config’s',
     { ...own, authConfig: authConfig({ 'https://registry.example.com/': { auth: 'eDp5' } }) },
     'registry.example.com/a',
     basic('ci:p:w'),
