@@ -24,6 +24,7 @@ export const gitlab = {
     ['fetch follows nothing by itself', "redirect: 'manual'", "redirect: 'follow'"],
     ['no other server is shown the token', 'next?.origin !== url.origin || ', 'next === undefined || '],
     ['no address is followed for ever', ' || hop === MOST_REDIRECTS', ''],
+    ['what can not be sent is not told', 'cause === undefined ? name : error.message', 'error.message'],
     ['signatures are not told', '`${next.origin}${next.pathname}`', 'next.href'],
   ],
   'gitlab/api.ts': [

@@ -17,9 +17,12 @@ export const registry = {
   'registry/credentials.ts': [
     [
       "the job's own log-in counts more",
-      "if (registry && user) logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));",
-      '',
+      "logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));",
+      'logins.get(registry);',
     ],
+    ['but not than one of the very same name', ' && !Object.hasOwn(auths, registry)', ''],
+    ['line breaks do not count', "encoded.replaceAll(/[\\r\\n]/g, '')", 'encoded'],
+    ['what is not encoded is no log-in', '/^[A-Za-z0-9+/]+=*$/.test(one)', "one !== ''"],
     ['the longest path counts', '(a, b) => b.length - a.length', '(a, b) => a.length - b.length'],
     [
       'a path is matched by whole parts',
@@ -53,7 +56,9 @@ export const registry = {
   ],
   'registry/registry.ts': [
     ['what is not there is an answer', 'if (status === 404) return { ok: true, value: undefined };', ''],
-    ['a digest need not be told', "digest ?? digestOfBody(await ask('GET'))", "digest ?? 'sha256:'"],
+    ['a digest need not be told', 'value: digestOfBody(reply)', "value: 'sha256:'"],
+    ['a page is no image', "MANIFESTS.includes(type.replace(/\\s*;.*/s, '').toLowerCase())", 'true'],
+    ['a name may lead nowhere', '!URL.canParse(address)', 'false'],
     [
       'a digest is one',
       'digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)',
@@ -83,5 +88,6 @@ export const registry = {
       'return text;',
     ],
     ['who does not answer is asked no more', 'failure ??= answer.detail', 'failure ??= undefined'],
+    ['all questions have one budget', 'open ??= openAsking', 'open = openAsking'],
   ],
 };

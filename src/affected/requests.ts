@@ -49,8 +49,10 @@ function distinct(requests: readonly BuildRequest[]): readonly BuildRequest[] {
   return [...new Map(requests.map((request) => [JSON.stringify(request), request])).values()];
 }
 
+/** Each that may stand for more or less text; one that repeats others counts as too many, as what it tries doubles. */
 function wildcards(names: string): number {
-  return names.match(/[*?+@!([]+/g)?.length ?? 0;
+  if (/[*+]\(/.test(names)) return Infinity;
+  return names.match(/\*+|[([]/g)?.length ?? 0;
 }
 
 function namedBy(names: string, images: ReadonlyMap<string, ResolvedImage>): readonly string[] {

@@ -25,6 +25,7 @@ export function builderFindings(
     }),
   );
   const messages = found.filter(({ effect }) => effect === 'wrong').map(({ message }) => message);
+  messages.push(...flagsUnread(image.name, call));
   if (call.builder.startsWith('kaniko'))
     messages.push(...ignoredByDockerAlone(resolved, call, side), ...ignoreRules(call, side));
   return {
@@ -44,6 +45,21 @@ function constructsOf(resolved: ResolvedImage, { images, config, found }: Loaded
     if (error instanceof DockerfileError) return [];
     throw error;
   }
+}
+
+/** The job takes its flags in turn, up to the first that is missing or empty. */
+function flagsUnread(image: string, { variables }: BuilderCall): string[] {
+  let next = 1;
+  while (variables.get(`AFFECTED_FLAG_${next}`)) next++;
+  const beyond = [...variables].find(([name, value]) => value !== '' && numberOfFlag(name) > next);
+  if (beyond === undefined) return [];
+  return [
+    `"${image}": its job does not read ${beyond[0]}, as AFFECTED_FLAG_${next} is not set; number the flags from 1 on, those of the job it extends included`,
+  ];
+}
+
+function numberOfFlag(name: string): number {
+  return Number(/^AFFECTED_FLAG_(\d+)$/.exec(name)?.[1] ?? 0);
 }
 
 /** Kaniko reads fewer paths out of a .dockerignore than Docker does: the first that it copies all the same. */

@@ -40,9 +40,10 @@ export function registryOf(options: {
   const { env } = surroundings;
   const prefix = expand(options.name, env);
   if (!env['GITLAB_CI'] || prefix === undefined) return undefined;
+  let open: Promise<AskRegistry> | undefined;
   return {
     isProtected: env['CI_COMMIT_REF_PROTECTED'] === 'true',
-    ask: (wanted) => askAll({ wanted, prefix, surroundings }),
+    ask: async (wanted) => (await (open ??= openAsking(prefix, surroundings)))(wanted),
   };
 }
 
@@ -57,12 +58,8 @@ function expand(name: string, env: Surroundings['env']): string | undefined {
   return missing.length === 0 ? text : undefined;
 }
 
-async function askAll(options: {
-  wanted: readonly WantedImage[];
-  prefix: string;
-  surroundings: Surroundings;
-}): Promise<readonly AskedImage[]> {
-  const { wanted, prefix, surroundings } = options;
+/** One budget for all that is asked, however often. */
+async function openAsking(prefix: string, surroundings: Surroundings): Promise<AskRegistry> {
   const { env } = surroundings;
   const [{ openRegistries }, { credentialsOf }] = await Promise.all([
     import('../registry/registry.ts'),
@@ -95,13 +92,15 @@ async function askAll(options: {
     }
     return { kind: 'absent', detail: `${prefix}/${repository} has no ${(tags[0] as string).slice(0, 14)}…` };
   };
-  const answers: AskedImage[] = [];
-  const next = wanted.entries();
-  const worker = async () => {
-    for (const [index, image] of next) answers[index] = await askOne(image);
+  return async (wanted) => {
+    const answers: AskedImage[] = [];
+    const next = wanted.entries();
+    const worker = async () => {
+      for (const [index, image] of next) answers[index] = await askOne(image);
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+    return answers;
   };
-  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
-  return answers;
 }
 
 /** A variable of type file holds the path of one. */

@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { AffectedError } from '../errors.ts';
 import { pipelineHeader } from '../pipeline/header.ts';
@@ -60,7 +61,8 @@ export function waveSource(options: {
     pipeline: /^[0-9]+$/.test(id) ? id : NO_PIPELINE,
     job,
     file: (wave) => {
-      const path = relative(project || cwd, resolve(cwd, waveFile(options.output, wave)));
+      const file = resolve(cwd, waveFile(options.output, wave));
+      const path = relative(real(project || cwd), join(real(dirname(file)), basename(file)));
       if (isAbsolute(path) || path.startsWith(`..${sep}`)) {
         throw new AffectedError(
           'usage',
@@ -70,6 +72,15 @@ export function waveSource(options: {
       return path.split(sep).join('/');
     },
   };
+}
+
+/** A runner may name its directory by a link, which the working directory never does. */
+function real(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return directory;
+  }
 }
 
 /** `child-pipeline.yml` → `child-pipeline.wave-1.yml` */

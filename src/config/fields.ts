@@ -123,9 +123,10 @@ export const runnerTag = text(
 );
 
 const UNIT = '(?:w|weeks?|d|days?|h|hours?|m|minutes?|s|seconds?)';
-export const timeout = text(
-  'write a time such as 1h 30m or 45 minutes',
-  String.raw`^\d+ ?${UNIT}(?: \d+ ?${UNIT})*$`,
+const TIMEOUT = 'write a time such as 1h 30m or 45 minutes, above 0 and of 30 days at most';
+/** GitLab refuses a pipeline in which a job has none of it, or a month (lib/gitlab/ci/config/entry/job.rb). */
+export const timeout = text(TIMEOUT, String.raw`^(?=[^1-9]*[1-9])\d+ ?${UNIT}(?: \d+ ?${UNIT})*$`).check(
+  z.refine((time) => secondsOf(time) <= 30 * 24 * 3600, { error: TIMEOUT }),
 );
 
 /** Kubernetes' quantities: whole or with a fraction, and a suffix. */
@@ -144,6 +145,13 @@ function text(expectation: string, pattern: string) {
   return z
     .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : expectation) })
     .check(z.regex(new RegExp(pattern, 'u'), { error: expectation }));
+}
+
+const SECONDS: Readonly<Record<string, number>> = { w: 7 * 24 * 3600, d: 24 * 3600, h: 3600, m: 60, s: 1 };
+
+function secondsOf(time: string): number {
+  const parts = [...time.matchAll(/(\d+) ?([a-z])/g)];
+  return parts.reduce((sum, [, count, unit = '']) => sum + Number(count) * (SECONDS[unit] ?? 0), 0);
 }
 
 function isExpression(source: string): boolean {

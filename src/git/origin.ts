@@ -9,7 +9,7 @@ export type OriginAnswer<Value> = { ok: true; value: Value } | { ok: false; deta
 export interface Origin {
   /** The commit a branch is at now: what an earlier job of the same runner left behind may be long out of date. */
   branchTip(branch: string): Promise<OriginAnswer<string>>;
-  /** The commit a tag or else a branch of that name is at: git's own order (gitrevisions). */
+  /** The commit a tag or else a branch is at, named in full (`refs/tags/a`, `tags/a`) or not: git's own order (gitrevisions). */
   tipOf(name: string): Promise<OriginAnswer<string>>;
   /** Every tag with the commit it names. */
   tags(): Promise<OriginAnswer<ReadonlyMap<string, string>>>;
@@ -70,7 +70,8 @@ export function openOrigin(options: {
     },
     async tipOf(name) {
       // An annotated tag's commit is listed behind it, under the name that ends in `^{}`.
-      const refs = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
+      const full = [name, `refs/${name}`].filter((ref) => /^refs\/(?:tags|heads)\//.test(ref));
+      const refs = [...full, `refs/tags/${name}`, `refs/heads/${name}`].flatMap((ref) => [`${ref}^{}`, ref]);
       const answer = await ask(['ls-remote', 'origin', ...refs]);
       if (!answer.ok) return answer;
       const tip = listed(answer.value, refs);

@@ -58,9 +58,12 @@ const MOST_REDIRECTS = 3;
 /** Methods that change nothing, so that they can be repeated. */
 export const READING = new Set(['GET', 'HEAD']);
 
-/** undici wraps what happened: `fetch failed`, `terminated`. */
+/**
+ * undici wraps what happened: `fetch failed`, `terminated`. What it refuses to send at all has no cause, and its words
+ * repeat the header or the address that is wrong with it, a log-in included.
+ */
 function codeOf(error: Error): string {
-  const { cause } = error;
+  const { cause, name } = error;
   const code = cause instanceof Error ? (cause as NodeJS.ErrnoException).code : undefined;
-  return code ?? (error as NodeJS.ErrnoException).code ?? error.message;
+  return code ?? (error as NodeJS.ErrnoException).code ?? (cause === undefined ? name : error.message);
 }

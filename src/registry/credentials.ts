@@ -8,8 +8,8 @@ export type Credentials = (place: Place) => BasicLogin | undefined;
 
 /**
  * The log-ins that jobs have: GitLab's own registry (`CI_REGISTRY*`), and those of `DOCKER_AUTH_CONFIG`, the text of a
- * docker `config.json`. As in the build jobs, GitLab's own counts where both name a registry. Of several that fit, the
- * one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
+ * docker `config.json`. Where both name a registry, it is as in the build jobs: of the very same name, the one in the config
+ * counts; else GitLab's own. Of several that fit, the one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
  *
  * @param options.authConfig what `DOCKER_AUTH_CONFIG` holds, or the file it names.
  */
@@ -21,11 +21,13 @@ export function credentialsOf(options: {
 }): Credentials {
   const { registry, user, password, authConfig } = options;
   const logins = new Map<string, BasicLogin>();
-  for (const [server, auth] of Object.entries(authsOf(authConfig))) {
+  const auths = authsOf(authConfig);
+  for (const [server, auth] of Object.entries(auths)) {
     const login = loginOf(auth);
     if (login !== undefined) logins.set(nameOf(server), login);
   }
-  if (registry && user) logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));
+  if (registry && user && !Object.hasOwn(auths, registry))
+    logins.set(nameOf(registry), basic(`${user}:${password ?? ''}`));
   const names = [...logins.keys()].sort((a, b) => b.length - a.length);
   return ({ host, repository }) => {
     const found = names.find((name) => `${host}/${repository}/`.startsWith(`${name}/`));
@@ -46,7 +48,9 @@ function authsOf(authConfig: string | undefined): Readonly<Record<string, unknow
 function loginOf(auth: unknown): BasicLogin | undefined {
   if (typeof auth !== 'object' || auth === null) return undefined;
   const { auth: encoded, username, password } = auth as Record<string, unknown>;
-  if (typeof encoded === 'string' && encoded !== '') return `Basic ${encoded}`;
+  // Line breaks are passed over where Docker and Kaniko read it, as Go's base64 does.
+  const one = typeof encoded === 'string' ? encoded.replaceAll(/[\r\n]/g, '') : '';
+  if (/^[A-Za-z0-9+/]+=*$/.test(one)) return `Basic ${one}`;
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
   return basic(`${username}:${password}`);
 }

@@ -29,14 +29,21 @@ export function openRegistries(
   return {
     digestOf: async (name, tag) => {
       const place = placeOf(name);
-      const url = new URL(`${place.origin}/v2/${place.repository}/manifests/${tag}`);
+      const address = `${place.origin}/v2/${place.repository}/manifests/${tag}`;
+      if (!URL.canParse(address)) return { ok: false, detail: `${JSON.stringify(name)} names no registry` };
+      const url = new URL(address);
       const ask = (method: string) =>
         login(place, (authorization) =>
-          send({ method, url, headers: { accept: MANIFESTS, ...authorization } }),
+          send({ method, url, headers: { accept: MANIFESTS.join(', '), ...authorization } }),
         );
       try {
         const digest = digestIn(await ask('HEAD'));
-        return { ok: true, value: digest ?? digestOfBody(await ask('GET')) };
+        if (digest !== undefined) return { ok: true, value: digest };
+        const reply = await ask('GET');
+        const type = reply.headers['content-type'] ?? '';
+        return MANIFESTS.includes(type.replace(/\s*;.*/s, '').toLowerCase())
+          ? { ok: true, value: digestOfBody(reply) }
+          : { ok: false, status: 200, detail: noManifest(url, type) };
       } catch (error) {
         if (!(error instanceof NoAnswerError)) throw error;
         const { message, status } = error;
@@ -53,7 +60,12 @@ const MANIFESTS = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
   'application/vnd.docker.distribution.manifest.v2+json',
-].join(', ');
+];
+
+/** Such as the page where a person would log in. */
+function noManifest({ origin, pathname }: URL, type: string): string {
+  return `${origin} answers GET ${origin}${pathname} with what is no image's manifest (${JSON.stringify(type)}): is it a registry?`;
+}
 
 function digestIn({ headers }: Reply): string | undefined {
   const digest = headers['docker-content-digest'];

@@ -46,6 +46,29 @@ test('what hardly matters is a hint, and one of the job’s variables can settle
   expect(await check({ ...files, ...set })).toEqual({ code: 0, findings: [], hints: hints.slice(0, 1) });
 });
 
+test.each<[string, string, string[]]>([
+  ['all in turn', '{AFFECTED_FLAG_1: --a, AFFECTED_FLAG_2: --b, AFFECTED_FLAG_3: ""}', []],
+  ['without the first', '{AFFECTED_FLAG_2: --b}', ['2, as AFFECTED_FLAG_1']],
+  [
+    'behind an empty one',
+    '{AFFECTED_FLAG_1: --a, AFFECTED_FLAG_2: "", AFFECTED_FLAG_10: --b}',
+    ['10, as AFFECTED_FLAG_2'],
+  ],
+])('flags that no job reads: %s', async (_, variables, told) => {
+  const files = { 'app/Dockerfile': 'FROM scratch\n', 'affected.yml': `runner: {variables: ${variables}}\n` };
+  expect((await check(files)).findings).toEqual(
+    told.map((which) =>
+      finding(
+        `"app": its job does not read AFFECTED_FLAG_${which} is not set; number the flags from 1 on, those of the job it extends included`,
+      ),
+    ),
+  );
+  const template = { 'affected.yml': `template: .kaniko-build-google\nrunner: {variables: ${variables}}\n` };
+  expect((await check({ ...files, ...template })).findings).toHaveLength(
+    told.filter((which) => which.startsWith('10')).length,
+  );
+});
+
 test('what a base image of the repository defers is its dependents’ finding', async () => {
   const { findings } = await check({
     'base/Dockerfile': 'FROM scratch\nONBUILD RUN --mount=type=ssh true\n',

@@ -1,6 +1,6 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { headOfPipeline } from '../../src/pipeline/header.ts';
 import { cli } from '../support/cli.ts';
 import { checkPipeline } from '../support/gitlab/check.ts';
@@ -86,6 +86,16 @@ describe('more than GitLab takes in one pipeline', () => {
     const { read } = await generate(made, { env, output: 'a/child' });
     expect(await read('a/child')).toContain('paths: [a/child.wave-1, a/child.wave-2]');
     expect(await read('a/child.wave-2')).toContain('\nc:build:');
+  });
+
+  test.each(['child.yml', '/child.yml'])('also where the project is named by a link: %s', async (output) => {
+    const made = await repositoryOf('{jobs: 3}');
+    const link = `${made.repository.dir}-link`;
+    await symlink(made.repository.dir, link);
+    onTestFinished(() => rm(link));
+    const env = { ...pipeline, CI_PROJECT_DIR: link };
+    const { read } = await generate(made, { env, output: output.replace(/^\//, `${link}/`) });
+    expect(await read('child.yml')).toContain('paths: [child.wave-1.yml, child.wave-2.yml]');
   });
 
   test('outside of GitLab no pipeline can take it for its own', async () => {

@@ -160,6 +160,16 @@ describe('a registry that does not answer: everything that can’t be had is bui
   });
 });
 
+test('who did not answer is not asked for what would be built in turn', async () => {
+  const { repository, server } = await chain();
+  server.faults.push(...Array.from({ length: 4 }, () => ({ kind: 'cut' }) as const));
+  const { jobs } = await generate(repository, { host: server.host });
+  expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
+  expect(server.requests).toEqual(
+    Array.from({ length: 4 }, () => expect.stringContaining('/java:') as string),
+  );
+});
+
 test.each<[string, Record<string, string>]>([
   ['outside of GitLab', { GITLAB_CI: '', CI_PIPELINE_SOURCE: '' }],
   ['without a registry', { CI_REGISTRY_IMAGE: '' }],

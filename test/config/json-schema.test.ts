@@ -114,6 +114,7 @@ describe('the schema and the parser agree on', () => {
     ['a template', 'template: .kaniko build', true],
     ['a runner', 'runner: {tags: [a b], timeout: 1h 30m, requests: {cpu: 0.5m, memory: 4Gi}}', true],
     ['a runner without tags', 'runner: {tags: []}', false],
+    ['no time', 'runner: {timeout: 0 hours}', false],
     ['a time that is none', 'runner: {timeout: soon}', false],
     ['a time with white space around it', 'runner: {timeout: " 1h"}', false],
     ['more retries than GitLab has', 'runner: {retry: 3}', false],

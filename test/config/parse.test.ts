@@ -342,6 +342,15 @@ images:
       ],
     ],
     [
+      'times that GitLab gives no job',
+      'images:\n  a: {runner: {timeout: 0h 00m}}\n  b: {runner: {timeout: 30d 1s}}\n  c: {runner: {timeout: 5 weeks}}\n  d: {runner: {timeout: 4w 2 days}}',
+      [
+        '2:25: `images.a.runner.timeout` is the string "0h 00m"; write a time such as 1h 30m or 45 minutes, above 0 and of 30 days at most',
+        '3:25: `images.b.runner.timeout` is the string "30d 1s"; write a time such as 1h 30m or 45 minutes, above 0 and of 30 days at most',
+        '4:25: `images.c.runner.timeout` is the string "5 weeks"; write a time such as 1h 30m or 45 minutes, above 0 and of 30 days at most',
+      ],
+    ],
+    [
       'policies of the base that there are not',
       'base:\n  schedules: green\n  tags: 1',
       [

@@ -163,6 +163,17 @@ test('a long history is deepened step by step', async () => {
   expect(said.join('').match(/--depth=\d+/g)).toEqual(['--depth=128', '--depth=256', '--depth=1']);
 });
 
+test.each(['v1', 'tags/v1', 'refs/tags/v1', 'old', 'heads/old', 'refs/heads/old'])(
+  'what people name is asked for as git names it: %s',
+  async (base) => {
+    const { server, fork, topic } = await createProject({ shared: false });
+    await server.git('tag', '-a', '-m', 'v1', 'v1', fork);
+    await server.git('branch', 'old', fork);
+    const checkout = await runnerCheckout({ server, commit: topic, depth: 1 });
+    expect(await resolveIn(checkout, { env: pipeline, base })).toMatchObject({ commits: [fork] });
+  },
+);
+
 test('what people name wrongly is an error, with what origin said', async () => {
   const { server, topic } = project;
   const checkout = await runnerCheckout({ server, commit: topic, depth: 1 });

@@ -20,6 +20,18 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     'Basic eDp5',
   ],
   [
+    'encoded in the config, over several lines',
+    { ...none, authConfig: authConfig({ 'r.example.com': { auth: 'eD\r\np5\n' } }) },
+    'r.example.com/a',
+    'Basic eDp5',
+  ],
+  [
+    'in the config, but not encoded',
+    { ...none, authConfig: authConfig({ 'r.example.com': { auth: 'x: y' } }) },
+    'r.example.com/a',
+    undefined,
+  ],
+  [
     'plain in the config',
     { ...none, authConfig: authConfig({ 'r.example.com': { username: 'x', password: 'y' } }) },
     'r.example.com/a',
@@ -44,7 +56,13 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     undefined,
   ],
   [
-    'the job’s own before the config’s',
+    'the config’s before the job’s own, where the name is the same',
+    { ...own, authConfig: authConfig({ 'registry.example.com': { auth: 'eDp5' } }) },
+    'registry.example.com/a',
+    'Basic eDp5',
+  ],
+  [
+    'else the job’s own before the config’s',
     { ...own, authConfig: authConfig({ 'https://registry.example.com/': { auth: 'eDp5' } }) },
     'registry.example.com/a',
     basic('ci:p:w'),

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { credentialsOf } from '../../src/registry/credentials.ts';
+import { type Credentials, credentialsOf } from '../../src/registry/credentials.ts';
 import { openRegistries } from '../../src/registry/registry.ts';
 import { badGateway, tooManyRequests } from '../support/gitlab-server/faults.ts';
 import { refusingUrl } from '../support/gitlab-server/server.ts';
@@ -7,14 +7,19 @@ import { digestOf, PASSWORD, type RegistryAccess, startRegistry, USER } from '..
 
 const MANIFEST = '{"schemaVersion": 2, "annotations": {"title": "Größe"}}';
 
-async function open(access: RegistryAccess, options: { password?: string; budgetMs?: number } = {}) {
+async function open(
+  access: RegistryAccess,
+  options: { password?: string; budgetMs?: number; credentials?: Credentials } = {},
+) {
   const server = await startRegistry(access);
   onTestFinished(() => server.close());
   server.images.set('group/a:1', MANIFEST);
   const said: string[] = [];
   const { password = PASSWORD, budgetMs = 9000 } = options;
   const registries = openRegistries({
-    credentials: credentialsOf({ registry: server.host, user: USER, password, authConfig: undefined }),
+    credentials:
+      options.credentials ??
+      credentialsOf({ registry: server.host, user: USER, password, authConfig: undefined }),
     budgetMs,
     requestMs: 9000,
     retryMs: 1,
@@ -129,4 +134,27 @@ test('a token that is none is not shown', async () => {
   const answer = { status: 200, body: { token: 'a\nb' } };
   server.faults.push(undefined, { kind: 'answer', answer });
   expect(await registries.digestOf(name, '1')).toMatchObject({ ok: false, status: 401 });
+});
+
+test('what is no manifest, such as a page to log in on, is no image', async () => {
+  const { server, registries, name } = await open('anyone');
+  server.faults.push({ kind: 'html' }, { kind: 'html' });
+  expect(await registries.digestOf(name, '1')).toEqual({
+    ok: false,
+    status: 200,
+    detail: `http://${server.host} answers GET http://${server.host}/v2/group/a/manifests/1 with what is no image's manifest ("text/html"): is it a registry?`,
+  });
+});
+
+test('a log-in that no request can carry is not shown', async () => {
+  const { registries, name, said } = await open('basic', { credentials: () => 'Basic c2Vj\ncmV0' });
+  const answer = await registries.digestOf(name, '1');
+  expect(answer).toMatchObject({ ok: false, detail: expect.stringContaining('(TypeError)') as string });
+  expect(JSON.stringify([answer, said])).not.toMatch(/c2Vj|cmV0/);
+});
+
+test('a name that leads nowhere', async () => {
+  const { registries } = await open('anyone');
+  const name = 'registry.example.com:99999/a';
+  expect(await registries.digestOf(name, '1')).toEqual({ ok: false, detail: `"${name}" names no registry` });
 });
