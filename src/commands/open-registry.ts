@@ -30,7 +30,7 @@ export type AskRegistry = (wanted: readonly WantedImage[]) => Promise<readonly A
  * The registry that a pipeline publishes to, where it can be asked.
  *
  * @param options.name the configured prefix, which may hold variables.
- * @returns undefined outside of GitLab, and where a variable of the prefix is not set.
+ * @returns undefined outside of GitLab, where a variable of the prefix is not set, and with `AFFECTED_ASK_REGISTRY=0`.
  */
 export function registryOf(options: {
   name: string;
@@ -39,7 +39,7 @@ export function registryOf(options: {
   const { surroundings } = options;
   const { env } = surroundings;
   const prefix = expand(options.name, env);
-  if (!env['GITLAB_CI'] || prefix === undefined) return undefined;
+  if (!env['GITLAB_CI'] || prefix === undefined || env['AFFECTED_ASK_REGISTRY'] === '0') return undefined;
   let open: Promise<AskRegistry> | undefined;
   return {
     isProtected: env['CI_COMMIT_REF_PROTECTED'] === 'true',

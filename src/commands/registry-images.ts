@@ -91,15 +91,18 @@ async function findBases(options: {
   return { comparison: withBases(comparison, { joined, widened, images }), published };
 }
 
-/** What images are built from, each once, with the first of them that is built from it. */
+/**
+ * What images are built from, each once, with the first of them that is built from it. What only an inherited ONBUILD
+ * names stands in no line of a Dockerfile, so that no digest could take its place.
+ */
 function basesOf(
   dependents: Iterable<string>,
   images: ReadonlyMap<string, ResolvedImage>,
 ): { base: string; dependent: string }[] {
   const found = new Map<string, string>();
   for (const dependent of dependents) {
-    for (const { image } of images.get(dependent)?.dependencies ?? []) {
-      if (images.has(image) && !found.has(image)) found.set(image, dependent);
+    for (const { image, viaTrigger } of images.get(dependent)?.dependencies ?? []) {
+      if (!viaTrigger && images.has(image) && !found.has(image)) found.set(image, dependent);
     }
   }
   return [...found].map(([base, dependent]) => ({ base, dependent }));

@@ -135,10 +135,10 @@ export const quantity = text(
   String.raw`^\d+(?:\.\d+)?(?:m|[kKMGTPE]i?)?$`,
 );
 
-/** What a generated job brings may not be replaced; what a hidden job leaves to its user may be set. */
+/** What GitLab and a generated job bring may not be replaced; what a hidden job leaves to its user may be set. */
 export const variableName = text(
-  'variables are named with letters, digits and "_", not beginning with a digit; of those that begin with AFFECTED_ only AFFECTED_FLAG_1, _2, …, AFFECTED_CACHE, AFFECTED_CACHE_TTL and AFFECTED_BUILDER can be set',
-  String.raw`^(?!AFFECTED_(?!(?:FLAG_[1-9]\d*|CACHE|CACHE_TTL|BUILDER)$))[A-Za-z_]\w*$`,
+  'variables are named with letters, digits and "_", not beginning with a digit or CI_; of those that begin with AFFECTED_ only AFFECTED_FLAG_1, _2, …, AFFECTED_CACHE, AFFECTED_CACHE_TTL and AFFECTED_BUILDER can be set',
+  String.raw`^(?!CI_)(?!AFFECTED_(?!(?:FLAG_[1-9]\d*|CACHE|CACHE_TTL|BUILDER)$))[A-Za-z_]\w*$`,
 );
 
 function text(expectation: string, pattern: string) {

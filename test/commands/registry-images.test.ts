@@ -173,12 +173,30 @@ test('who did not answer is not asked for what would be built in turn', async ()
 test.each<[string, Record<string, string>]>([
   ['outside of GitLab', { GITLAB_CI: '', CI_PIPELINE_SOURCE: '' }],
   ['without a registry', { CI_REGISTRY_IMAGE: '' }],
+  ['where it is not wanted', { AFFECTED_ASK_REGISTRY: '0' }],
 ])('nobody is asked %s', async (_, env) => {
   const { repository, server } = await chain();
   const { jobs } = await generate(repository, { host: server.host, env });
   expect(Object.keys(jobs)).toEqual(['app:build']);
   expect(jobs['app:build']?.variables).not.toHaveProperty('AFFECTED_DESTINATION_3');
   expect(server.requests).toEqual([]);
+});
+
+test('what only an inherited ONBUILD names is taken by its tag, which no digest can replace', async () => {
+  const { repository, server } = await chain();
+  await repository.commit({
+    'java/Dockerfile': 'FROM scratch\nONBUILD COPY --from=$CI_REGISTRY_IMAGE/other / /\n'.replace(
+      '$CI_REGISTRY_IMAGE',
+      `${server.host}/group/project`,
+    ),
+    'affected.yml': `registry: ${server.host}/group/project\n`,
+    'app/Dockerfile': `FROM ${server.host}/group/project/java\nCOPY a /\n`,
+    'base/Dockerfile': 'FROM scratch\n',
+  });
+  await repository.commit({ 'app/a': '3' });
+  const { jobs, code, stderr } = await generate(repository, { host: server.host });
+  expect([code, stderr]).toEqual([0, expect.not.stringContaining('other')]);
+  expect(Object.keys(jobs)).toEqual(['java:build', 'app:build']);
 });
 
 test('variants are told apart by what they are made of', async () => {

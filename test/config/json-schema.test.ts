@@ -122,6 +122,7 @@ describe('the schema and the parser agree on', () => {
     ['a quantity that is a number', 'runner: {requests: {cpu: 2}}', false],
     ['a flag of the builder', 'runner: {variables: {AFFECTED_FLAG_12: --x, AFFECTED_CACHE_TTL: 1h}}', true],
     ['a variable that generated jobs bring', 'runner: {variables: {AFFECTED_CONTEXT: x}}', false],
+    ['a variable that GitLab brings', 'runner: {variables: {CI_COMMIT_REF_PROTECTED: "true"}}', false],
     ['a flag without its number', 'runner: {variables: {AFFECTED_FLAG_0: x}}', false],
     ['a variable of no name', 'runner: {variables: {a-b: x}}', false],
     ['a variable that is a number', 'runner: {variables: {A: 1}}', false],
