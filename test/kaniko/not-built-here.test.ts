@@ -3,7 +3,7 @@ import { logs, statuses } from '../support/gitlab/try-pipeline.ts';
 import { createRepository, type Files } from '../support/repository.ts';
 import { readImageFile } from './image-files.ts';
 import { type Platform, repositoryOf, runChildPipeline, startPlatform } from './platform.ts';
-import { publishedProject } from './published-project.ts';
+import { ofMain, publishedProject } from './published-project.ts';
 import { readTags } from './registry-client.ts';
 import { withKaniko } from './with-kaniko.ts';
 
@@ -39,14 +39,7 @@ withKaniko('what a pipeline does not build', (tools) => {
   test('is taken as it is at this commit, not as main has it by now', async () => {
     const { platform, repository, base, fileOf } = await publishedProject(tools, chain);
     await repository.commit({ 'base/version': 'later\n' });
-    const env = {
-      GITLAB_CI: 'true',
-      CI_PIPELINE_SOURCE: 'push',
-      CI_COMMIT_BRANCH: 'main',
-      CI_DEFAULT_BRANCH: 'main',
-      CI_COMMIT_REF_PROTECTED: 'true',
-    };
-    const main = await runChildPipeline(platform, repository, { base, env });
+    const main = await runChildPipeline(platform, repository, { base, env: ofMain });
     expect(main.status, logs(main)).toBe('success');
     expect(await fileOf('middle', 'latest', 'middle-saw')).toBe('later\n');
 
@@ -64,16 +57,7 @@ withKaniko('what a pipeline does not build', (tools) => {
     await repository.commit({ 'app/a': '2\n' });
     const merge = await runChildPipeline(platform, repository, { base });
     expect(merge.status, logs(merge)).toBe('success');
-    const run = await runChildPipeline(platform, repository, {
-      base,
-      env: {
-        GITLAB_CI: 'true',
-        CI_PIPELINE_SOURCE: 'push',
-        CI_COMMIT_BRANCH: 'main',
-        CI_DEFAULT_BRANCH: 'main',
-        CI_COMMIT_REF_PROTECTED: 'true',
-      },
-    });
+    const run = await runChildPipeline(platform, repository, { base, env: ofMain });
     expect(statuses(run), logs(run)).toEqual([
       'base:build success',
       'middle:build success',

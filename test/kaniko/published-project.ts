@@ -13,6 +13,15 @@ export interface PublishedProject {
   readonly fileOf: (image: string, reference: string, path: string) => Promise<string | undefined>;
 }
 
+/** GitLab's variables of a push to the default branch, which is protected. */
+export const ofMain = {
+  GITLAB_CI: 'true',
+  CI_PIPELINE_SOURCE: 'push',
+  CI_COMMIT_BRANCH: 'main',
+  CI_DEFAULT_BRANCH: 'main',
+  CI_COMMIT_REF_PROTECTED: 'true',
+};
+
 /** A project whose main has built and published all of its images, as a pipeline of the default branch does. */
 export async function publishedProject(
   tools: Tools,
@@ -24,13 +33,7 @@ export async function publishedProject(
   const base = await repository.commit(files(platform));
   const run = await runChildPipeline(platform, repository, {
     base: empty,
-    env: {
-      GITLAB_CI: 'true',
-      CI_PIPELINE_SOURCE: 'push',
-      CI_COMMIT_BRANCH: 'main',
-      CI_DEFAULT_BRANCH: 'main',
-      CI_COMMIT_REF_PROTECTED: 'true',
-    },
+    env: ofMain,
     variables: { CI_COMMIT_SHORT_SHA: '0a0a0a0a' },
   });
   if (run.status !== 'success') throw new Error(logs(run));

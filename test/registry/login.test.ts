@@ -3,7 +3,8 @@ import { NoAnswerError } from '../../src/http/answer.ts';
 import { openLogin } from '../../src/registry/login.ts';
 import { placeOf } from '../../src/registry/place.ts';
 
-test('a registry behind TLS can’t send the log-in over a plain connection', async () => {
+/** Asks a registry behind TLS that refuses everything and names who gives tokens; tells whom that made us ask. */
+async function askRefusing(realm: string, status = 401): Promise<readonly string[]> {
   const sent: string[] = [];
   const login = openLogin({
     send: (request) => {
@@ -12,27 +13,19 @@ test('a registry behind TLS can’t send the log-in over a plain connection', as
     },
     credentials: () => 'Basic eDp5',
   });
-  const ask = (realm: string) =>
-    login(placeOf('registry.example.com/a'), () =>
-      Promise.reject(new NoAnswerError('refused', 401, { 'www-authenticate': `Bearer realm="${realm}"` })),
-    );
-  await expect(ask('http://auth.example.com/token')).rejects.toThrow('refused');
-  expect(sent).toEqual([]);
-  await expect(ask('https://auth.example.com/token?x=1')).rejects.toThrow('refused');
-  expect(sent).toEqual(['https://auth.example.com/token?x=1&scope=repository%3Aa%3Apull']);
+  const headers = { 'www-authenticate': `Bearer realm="${realm}"` };
+  const ask = () => Promise.reject(new NoAnswerError('refused', status, headers));
+  await expect(login(placeOf('registry.example.com/a'), ask)).rejects.toThrow('refused');
+  return sent;
+}
+
+test('a registry behind TLS can’t send the log-in over a plain connection', async () => {
+  expect(await askRefusing('http://auth.example.com/token')).toEqual([]);
+  expect(await askRefusing('https://auth.example.com/token?x=1')).toEqual([
+    'https://auth.example.com/token?x=1&scope=repository%3Aa%3Apull',
+  ]);
 });
 
 test('only a request that is refused for want of a log-in gets one', async () => {
-  const sent: string[] = [];
-  const login = openLogin({
-    send: (request) => {
-      sent.push(request.url.href);
-      return Promise.resolve({ headers: {}, body: '{"token": "t"}' });
-    },
-    credentials: () => 'Basic eDp5',
-  });
-  const headers = { 'www-authenticate': 'Bearer realm="https://auth.example.com/token"' };
-  const ask = () => Promise.reject(new NoAnswerError('refused', 403, headers));
-  await expect(login(placeOf('registry.example.com/a'), ask)).rejects.toThrow('refused');
-  expect(sent).toEqual([]);
+  expect(await askRefusing('https://auth.example.com/token', 403)).toEqual([]);
 });
