@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostile } from '../support/hostile.ts';
-import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
+import { builderCall, generate, mergeRequest, predefined, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -25,7 +25,11 @@ beforeAll(async () => {
 afterAll(() => rm(programs, { recursive: true, force: true }));
 
 /** Builds what is committed, with stand-ins for the builders. */
-async function build(files: Record<string, string>, template: string, shell = ['sh']) {
+async function build(
+  files: Record<string, string>,
+  template: string,
+  { shell = ['sh'], variables = {} }: { shell?: string[]; variables?: Record<string, string> } = {},
+) {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
   const config = `template: ${template}\n${files['affected.yml'] ?? ''}`;
@@ -33,6 +37,7 @@ async function build(files: Record<string, string>, template: string, shell = ['
   const yaml = await generate(repository, { base, env: mergeRequest });
   return runWithStandIn(yaml, repository, {
     shell,
+    predefined: { ...predefined, ...variables },
     executables: {
       'buildctl-daemonless.sh': { program: join(programs, 'buildctl') },
       buildah: { program: join(programs, 'buildah') },
@@ -57,7 +62,7 @@ const login = JSON.stringify({
 
 describe.each([[['sh']], [['busybox', 'sh']], [['bash']]])('in %s', (shell) => {
   test('BuildKit builds from what the pipeline built, and hands on what it pushed', async () => {
-    const run = await build(chain, '.buildkit-build', shell);
+    const run = await build(chain, '.buildkit-build', { shell });
     const project = /--local=context=(.*)\/base$/m.exec(builderCall(run, 'base:build').argv.join('\n'))?.[1];
     const pushed = (image: string) =>
       `--output=type=image,"name=${registry}/${image}:mr-7,${registry}/${image}:mr-7-1a2b3c4d",push=true`;
@@ -86,7 +91,7 @@ describe.each([[['sh']], [['busybox', 'sh']], [['bash']]])('in %s', (shell) => {
   });
 
   test('Buildah builds from what the pipeline built, and hands on what it pushed', async () => {
-    const run = await build(chain, '.buildah-build', shell);
+    const run = await build(chain, '.buildah-build', { shell });
     const [base, app] = run.jobs.map(({ executions }) => executions.map(({ argv }) => argv));
     const push = (image: string, tag: string) => [
       'push',
@@ -140,9 +145,9 @@ test.each([
   ['.buildah-build', 'true', 'protected', '--cache-ttl=24h'],
   ['.buildah-build', '', 'unprotected', '--cache-ttl=24h'],
 ])('%s with a protected ref "%s" has the cache %s', async (template, isProtected, cache, also) => {
-  const variables = `{AFFECTED_CACHE: r/cache, AFFECTED_CACHE_TTL: 24h, CI_COMMIT_REF_PROTECTED: "${isProtected}"}`;
-  const config = `runner: {variables: ${variables}}\n`;
-  const run = await build({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config }, template);
+  const config = 'runner: {variables: {AFFECTED_CACHE: r/cache, AFFECTED_CACHE_TTL: 24h}}\n';
+  const files = { 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config };
+  const run = await build(files, template, { variables: { CI_COMMIT_REF_PROTECTED: isProtected } });
   const flags = run.jobs[0]?.executions[0]?.argv.filter((argument) => argument.includes('cache')) ?? [];
   expect(
     flags.filter((flag) => flag.includes('r/cache')).map((flag) => /r\/cache\/([\w:]+)/.exec(flag)?.[1]),
