@@ -6,12 +6,8 @@ export const registry = {
       "/[.:]/.test(first) || first === 'localhost'",
       '/[.:]/.test(first)',
     ],
-    [
-      'what has no host is of Docker Hub',
-      "const host = isHost ? first : 'docker.io';",
-      'const host = first;',
-    ],
-    ['images of nobody are of library', "path.includes('/') ? path : `library/${path}`", 'path'],
+    ['what has no host is of Docker Hub', '!isHost || ', ''],
+    ['Docker Hub has a name', " || host === 'docker.io'", ''],
     ['only this machine is asked without TLS', "LOOPBACK.test(host) ? 'http' : 'https'", "'http'"],
   ],
   'registry/credentials.ts': [
@@ -29,7 +25,7 @@ export const registry = {
       '`${host}/${repository}/`.startsWith(`${name}/`)',
       '`${host}/${repository}/`.startsWith(name)',
     ],
-    ['Docker Hub has an old name', ".replace(/\\/v[12]\\/?$/, '')", ''],
+    ['an address may end in a version', ".replace(/\\/v[12]\\/?$/, '')", ''],
   ],
   'registry/challenge.ts': [
     ['schemes are in any case', 'scheme.toLowerCase()', 'scheme'],

@@ -9,7 +9,8 @@ export type Credentials = (place: Place) => BasicLogin | undefined;
 /**
  * The log-ins that jobs have: GitLab's own registry (`CI_REGISTRY*`), and those of `DOCKER_AUTH_CONFIG`, the text of a
  * docker `config.json`. Where both name a registry, it is as in the build jobs: of the very same name, the one in the config
- * counts; else GitLab's own. Of several that fit, the one with the longest path counts (containers-auth.json(5)). Credential helpers are programs; none is run.
+ * counts; else GitLab's own. Of several that fit, the one with the longest path counts (containers-auth.json(5)).
+ * Credential helpers are programs; none is run.
  *
  * @param options.authConfig what `DOCKER_AUTH_CONFIG` holds, or the file it names.
  */
@@ -55,13 +56,12 @@ function loginOf(auth: unknown): BasicLogin | undefined {
   return basic(`${username}:${password}`);
 }
 
-/** `https://index.docker.io/v1/` is how docker has always named its Hub. */
+/** Docker has always named some of them as an address with a version behind it. */
 function nameOf(server: string): string {
-  const name = server
+  return server
     .replace(/^https?:\/\//, '')
     .replace(/\/v[12]\/?$/, '')
     .replace(/\/+$/, '');
-  return name.replace(/^(?:index|registry-1)\.docker\.io(?=\/|$)/, 'docker.io');
 }
 
 function basic(login: string): BasicLogin {

@@ -9,21 +9,16 @@ export interface Place {
 }
 
 /**
- * Where a reference without tag leads. A first part that is no host belongs to Docker Hub, whose API stands elsewhere
- * (github.com/distribution/reference, splitDockerDomain).
+ * Where a reference without tag leads. Undefined for Docker Hub, whose API does not stand where its images' names say;
+ * a first part that is no host belongs to it (github.com/distribution/reference, splitDockerDomain).
  */
-export function placeOf(name: string): Place {
+export function placeOf(name: string): Place | undefined {
   const slash = name.indexOf('/');
-  const first = name.slice(0, Math.max(slash, 0));
-  const isHost = /[.:]/.test(first) || first === 'localhost';
-  const host = isHost ? first : 'docker.io';
-  const path = isHost ? name.slice(slash + 1) : name;
-  if (HUB.has(host)) {
-    const repository = path.includes('/') ? path : `library/${path}`;
-    return { origin: 'https://registry-1.docker.io', host: 'docker.io', repository };
-  }
-  return { origin: `${LOOPBACK.test(host) ? 'http' : 'https'}://${host}`, host, repository: path };
+  const host = name.slice(0, Math.max(slash, 0));
+  const isHost = /[.:]/.test(host) || host === 'localhost';
+  if (!isHost || host === 'docker.io') return undefined;
+  const origin = `${LOOPBACK.test(host) ? 'http' : 'https'}://${host}`;
+  return { origin, host, repository: name.slice(slash + 1) };
 }
 
-const HUB = new Set(['docker.io', 'index.docker.io', 'registry-1.docker.io']);
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?::\d+)?$/;

@@ -29,6 +29,7 @@ export function openRegistries(
   return {
     digestOf: async (name, tag) => {
       const place = placeOf(name);
+      if (place === undefined) return { ok: false, detail: `${name} is on Docker Hub, which is not asked` };
       const address = `${place.origin}/v2/${place.repository}/manifests/${tag}`;
       if (!URL.canParse(address)) return { ok: false, detail: `${JSON.stringify(name)} names no registry` };
       const url = new URL(address);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { credentialsOf } from '../../src/registry/credentials.ts';
-import { placeOf } from '../../src/registry/place.ts';
+import { type Place, placeOf } from '../../src/registry/place.ts';
 
 const none = { registry: undefined, user: undefined, password: undefined, authConfig: undefined };
 const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`;
@@ -38,9 +38,9 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     basic('x:y'),
   ],
   [
-    'of Docker Hub, by its old name',
-    { ...none, authConfig: authConfig({ 'https://index.docker.io/v1/': { auth: 'eDp5' } }) },
-    'acme/tool',
+    'of a registry that is named by an address with a version',
+    { ...none, authConfig: authConfig({ 'https://r.example.com/v1/': { auth: 'eDp5' } }) },
+    'r.example.com/a',
     'Basic eDp5',
   ],
   [
@@ -63,8 +63,12 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
   ],
   [
     'else the job’s own before the config’s',
-    { ...own, authConfig: authConfig({ 'https://registry.example.com/': { auth: 'eDp5' } }) },
-    'registry.example.com/a',
+    {
+      ...own,
+      registry: 'r.example.com',
+      authConfig: authConfig({ 'https://r.example.com/': { auth: 'eDp5' } }),
+    },
+    'r.example.com/a',
     basic('ci:p:w'),
   ],
   ['a config that is none', { ...none, authConfig: '{' }, 'r.io/a', undefined],
@@ -76,5 +80,5 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     undefined,
   ],
 ])('%s', (_, options, name, expected) => {
-  expect(credentialsOf(options)(placeOf(name))).toBe(expected);
+  expect(credentialsOf(options)(placeOf(name) as Place)).toBe(expected);
 });

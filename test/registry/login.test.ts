@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { NoAnswerError } from '../../src/http/answer.ts';
 import { openLogin } from '../../src/registry/login.ts';
-import { placeOf } from '../../src/registry/place.ts';
+
+const PLACE = { origin: 'https://host.example.com', host: 'host.example.com', repository: 'a' };
 
 /** Asks a registry behind TLS that refuses everything and names who gives tokens; tells whom that made us ask. */
 async function askRefusing(realm: string, status = 401): Promise<readonly string[]> {
@@ -15,7 +16,7 @@ async function askRefusing(realm: string, status = 401): Promise<readonly string
   });
   const headers = { 'www-authenticate': `Bearer realm="${realm}"` };
   const ask = () => Promise.reject(new NoAnswerError('refused', status, headers));
-  await expect(login(placeOf('registry.example.com/a'), ask)).rejects.toThrow('refused');
+  await expect(login(PLACE, ask)).rejects.toThrow('refused');
   return sent;
 }
 

@@ -158,3 +158,10 @@ test('a name that leads nowhere', async () => {
   const name = 'registry.example.com:99999/a';
   expect(await registries.digestOf(name, '1')).toEqual({ ok: false, detail: `"${name}" names no registry` });
 });
+
+test('Docker Hub is not asked, and that is said', async () => {
+  const { registries, said } = await open('anyone');
+  const detail = 'acme/tool is on Docker Hub, which is not asked';
+  expect(await registries.digestOf('acme/tool', '1')).toEqual({ ok: false, detail });
+  expect(said).toEqual([]);
+});
