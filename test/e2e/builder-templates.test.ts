@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hostile } from '../support/hostile.ts';
 import { builderCall, generate, mergeRequest, predefined, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
+import { shellsHere } from '../support/shells.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 let programs: string;
@@ -28,7 +29,7 @@ afterAll(() => rm(programs, { recursive: true, force: true }));
 async function build(
   files: Record<string, string>,
   template: string,
-  { shell = ['sh'], variables = {} }: { shell?: string[]; variables?: Record<string, string> } = {},
+  { shell = ['sh'], variables = {} }: { shell?: readonly string[]; variables?: Record<string, string> } = {},
 ) {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
@@ -60,7 +61,7 @@ const login = JSON.stringify({
   auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') } },
 });
 
-describe.each([[['sh']], [['busybox', 'sh']], [['bash']]])('in %s', (shell) => {
+describe.each(shellsHere().map((shell) => [shell]))('in %s', (shell) => {
   test('BuildKit builds from what the pipeline built, and hands on what it pushed', async () => {
     const run = await build(chain, '.buildkit-build', { shell });
     const project = /--local=context=(.*)\/base$/m.exec(builderCall(run, 'base:build').argv.join('\n'))?.[1];

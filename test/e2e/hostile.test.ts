@@ -5,6 +5,7 @@ import { cli } from '../support/cli.ts';
 import { fileNames, hostile } from '../support/hostile.ts';
 import { builderCall, generate, mergeRequest, predefined, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
+import { shellsHere } from '../support/shells.ts';
 
 describe('directory names', () => {
   test('reach the builder as they are, and nothing in them is run', async () => {
@@ -51,7 +52,7 @@ test('build args reach the builder as they are', async () => {
     'affected.yml': `images:\n  a:\n   args:\n${args}\n`,
   });
   const yaml = await generate(repository, { base, env: mergeRequest });
-  for (const shell of [['dash'], ['busybox', 'sh'], ['bash']]) {
+  for (const shell of shellsHere()) {
     const { argv } = builderCall(await runWithStandIn(yaml, repository, { shell }), 'a:build');
     const passed = argv.filter((argument) => argument.startsWith('--build-arg='));
     expect(passed).toEqual(hostile.map((value, index) => `--build-arg=A${index}=${value}`));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
+import { shellsHere } from '../support/shells.ts';
 
 const chain = {
   'base/Dockerfile': 'FROM scratch\n',
@@ -15,7 +16,7 @@ async function pipelineOf(files: Record<string, string>) {
   return { repository, yaml: await generate(repository, { base, env: mergeRequest }) };
 }
 
-describe.each([[['sh']], [['busybox', 'sh']]])('in %s', (shell) => {
+describe.each(shellsHere().map((shell) => [shell]))('in %s', (shell) => {
   test('the login is for this job’s eyes only, and never in its log', async () => {
     const after = 'build: {after_script: ["stat -c \'mode %a\' /kaniko/.docker/config.json"]}\n';
     const { repository, yaml } = await pipelineOf({ 'base/.gitlab-ci.yml': after });
