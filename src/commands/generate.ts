@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AffectedError } from '../errors.ts';
 import { followLinks } from '../images/links.ts';
 import type { Publication } from '../gitlab/publication.ts';
-import { limitsOf } from '../pipeline/limits.ts';
 import { printable } from '../render/printable.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommandFunction, Surroundings } from '../run.ts';
@@ -12,7 +11,8 @@ import type { Compared } from './compare-with-base.ts';
 import type { LoadedSide } from './load-side.ts';
 import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
-import { type PipelineFile, pipelineFiles } from './pipeline-files.ts';
+import { type PipelineFile, pipelineFiles, pipelineId } from './pipeline-files.ts';
+import { planSettings } from './plan-settings.ts';
 import { type WithRegistry, withRegistryImages } from './registry-images.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -52,14 +52,13 @@ async function filesOf(
     ...to,
     comparison,
     affected: comparison.affected,
-    images: side.images,
-    registry: side.config.registry,
+    ...planSettings(side, names),
     publication: await publicationOf(to.surroundings.env),
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
     registryImages,
-    limits: limitsOf(side.config.limits),
+    pipeline: pipelineId(to.surroundings.env),
   });
 }
 

@@ -46,7 +46,7 @@ export async function withRegistryImages(
   );
   return {
     comparison: found.comparison,
-    registryImages: { published: found.published, fingerprintTags: own },
+    registryImages: { published: found.published, fingerprintTags: own, reused: new Map() },
   };
 }
 

@@ -20,6 +20,7 @@ import { reference } from './reference.ts';
 import { runner } from './runner.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
 import { variants } from './variants.ts';
+import { verify } from './verify.ts';
 
 const argsFile = z.union([valuesFile, someOf(valuesFile, 'files')], {
   error: 'write the path of a file, or a list of them',
@@ -75,6 +76,10 @@ const imageSettings = mapping('write a mapping of settings', {
   runner: described(
     z.exactOptional(runner),
     'What runs their build jobs, over what is set for every image; variables are merged.',
+  ),
+  verify: described(
+    z.exactOptional(verify),
+    'What is asked of these images before their tags move, step by step over what is set for every image.',
   ),
   inputs: described(
     z.exactOptional(listOf(ownInput, 'globs')),
@@ -159,6 +164,20 @@ export const Config = mapping('write a mapping of settings', {
   ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
   runner: described(z.exactOptional(runner), 'What runs the build jobs of every image.'),
+  verify: described(z.prefault(verify, {}), 'What is asked of every image between its build and its tags.'),
+  publish: described(
+    z.prefault(hiddenJob, '.affected-publish'),
+    'Hidden job that moves the tags of verified images.',
+  ),
+  sign: described(
+    z.prefault(
+      z.union([hiddenJob, z.enum(['keyless', 'off'])], {
+        error: 'write the name of a hidden job, which begins with ".", keyless or off',
+      }),
+      'off',
+    ),
+    'How images are signed before their tags move: by a hidden job such as .affected-sign, which has a key; keyless, by a job of the pipeline above, as GitLab gives none below it an identity; or not.',
+  ),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),
     "Whose rules for .dockerignore count: Kaniko's, Docker's, or only what both leave out.",

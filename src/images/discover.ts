@@ -106,6 +106,7 @@ function imageSettings(
       ...(found.length === 0 ? sharedArgs : configuredArgs(config, found, fileArgs)),
       template: config.template,
       ...(config.runner && { runner: config.runner }),
+      verify: { ...VERIFY, ...config.verify },
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
       keyedInputs: sharedByKey(places),
     };
@@ -114,6 +115,7 @@ function imageSettings(
       if (entry.target !== undefined) own.target = entry.target;
       if (entry.template !== undefined) own.template = entry.template;
       if (entry.runner !== undefined) own.runner = mergedRunner(own.runner, entry.runner);
+      if (entry.verify !== undefined) own.verify = { ...own.verify, ...entry.verify };
       variants = entry.variants ?? variants;
       const inputs = entry.inputs ?? [];
       own.inputs = [...own.inputs, ...inputs.filter((input) => typeof input === 'string')];
@@ -122,6 +124,12 @@ function imageSettings(
     return { own, variants };
   };
 }
+
+const VERIFY: Settings['verify'] = {
+  scan: '.affected-scan',
+  sbom: '.affected-sbom',
+  test: '.affected-structure-test',
+};
 
 /** A later setting replaces an earlier one, but for variables: of those each does. */
 function mergedRunner(before: Runner | undefined, after: Runner): Runner {

@@ -2,9 +2,9 @@ import { AffectedError } from '../errors.ts';
 import { type Barrier, BARRIER_TEMPLATE } from './barriers.ts';
 import { type BuildJob, jobPaths } from './build-job.ts';
 import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
+import { data, numbered } from './data-variables.ts';
 import { withOwnRules } from './job-rules.ts';
 import { mergeJobs } from './merge.ts';
-import { isText } from './names.ts';
 import { runnerKeywords, runnerVariables } from './runner-keywords.ts';
 
 /** The build job in GitLab's words: the template does the work, the job brings data only, as variables. */
@@ -45,28 +45,13 @@ export function buildDefinition(build: BuildJob): CiMap {
 }
 
 /** A barrier in GitLab's words: what it hands on are names we made, which no shell can take for something else. */
-export function barrierDefinition({ needs, variables }: Barrier): CiMap {
+export function barrierDefinition({ needs, variables, stage }: Barrier): CiMap {
   return {
     extends: BARRIER_TEMPLATE,
-    stage: 'build',
+    stage,
     needs: [...needs],
     variables: { AFFECTED_HANDOVERS: variables.join(' ') },
   };
-}
-
-/** A value GitLab must hand to the shell as it is: else it would replace what looks like `$VARIABLE` or `%VARIABLE%`. */
-function data(value: string): CiValue {
-  if (!isText(value)) {
-    throw new AffectedError(
-      'not-text',
-      `${JSON.stringify(value)}: GitLab's variables hold UTF-8 text without NUL; change it`,
-    );
-  }
-  return /[$%]/.test(value) ? { value, expand: false } : value;
-}
-
-function numbered(name: string, values: readonly CiValue[]): CiMap {
-  return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
 }
 
 /**

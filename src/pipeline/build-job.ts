@@ -1,7 +1,7 @@
 import { displayDirectory, type Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import type { Barrier } from './barriers.ts';
-import { waveTag } from './destinations.ts';
+import { candidateTag } from './destinations.ts';
 import { type Handover, handovers, type Wave } from './handovers.ts';
 import { buildJobName } from './job-names.ts';
 
@@ -64,7 +64,7 @@ export function buildJob(options: {
 }
 
 function tagsForLaterWaves({ name, variant }: Image, wave: Wave | undefined): readonly string[] {
-  return wave?.handedOn.has(name) ? [waveTag(wave.pipeline, variant)] : [];
+  return wave?.handedOn.has(name) ? [candidateTag(wave.pipeline, variant)] : [];
 }
 
 /** The arguments that count, and GitLab's own registry prefix where the build takes it. */

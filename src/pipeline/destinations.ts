@@ -3,13 +3,18 @@ import type { Image } from '../images/image.ts';
 import { checkTag } from './names.ts';
 
 /**
- * The tag under which an image of one wave is found by those of later ones. Nothing but the pipelines below one pipeline
- * push it: a local candidate has the digits of a commit in its place.
+ * The tag under which what one pipeline built is found, by later waves of it and by the job that publishes. Nothing but the
+ * pipelines below that one push it: a local candidate has the digits of a commit in its place.
  *
  * @param pipeline the id of the pipeline above.
  */
-export function waveTag(pipeline: string, variant: string | undefined): string {
+export function candidateTag(pipeline: string, variant: string | undefined): string {
   return `candidate-pipeline-${pipeline}${variant === undefined ? '' : `_${variant}`}`;
+}
+
+/** The tag that says the same of what it has published. */
+export function releasedTag(pipeline: string, variant: string | undefined): string {
+  return candidateTag(`${pipeline}-released`, variant);
 }
 
 /**

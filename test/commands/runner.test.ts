@@ -59,6 +59,17 @@ test('what is set for all images, and over it for one', async () => {
         AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/big
         AFFECTED_HANDOVER: AFFECTED_IMAGE_BIG
 
+    big:scan:
+      extends: .affected-scan
+      stage: verify
+      tags: [big, kubernetes]
+      allow_failure: true
+      needs: [big:build]
+      variables:
+        AFFECTED_IMAGE: big
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/big
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_BIG
+
     small:build:
       extends: .kaniko-build
       stage: build
@@ -78,6 +89,16 @@ test('what is set for all images, and over it for one', async () => {
         AFFECTED_DOCKERFILE: small/Dockerfile
         AFFECTED_DESTINATION_1: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID
         AFFECTED_DESTINATION_2: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID-$CI_COMMIT_SHORT_SHA
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/small
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_SMALL
+
+    small:scan:
+      extends: .affected-scan
+      stage: verify
+      tags: [kubernetes]
+      needs: [small:build]
+      variables:
+        AFFECTED_IMAGE: small
         AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/small
         AFFECTED_HANDOVER: AFFECTED_IMAGE_SMALL
     "

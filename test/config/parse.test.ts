@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `runner`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `runner`, `verify`, `publish`, `sign`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -41,6 +41,9 @@ describe('a good file', () => {
       names: [],
       args: {},
       template: '.kaniko-build',
+      verify: {},
+      publish: '.affected-publish',
+      sign: 'off',
       dockerignore: 'kaniko',
       images: [],
       inputs: [],
@@ -73,6 +76,9 @@ references:
 args: { NAME: value }
 argsFile: versions.env
 template: .build
+verify: { scan: .our-scan, sbom: false }
+publish: .our-publish
+sign: keyless
 dockerignore: union
 runner:
   tags: [kubernetes, "big one"]
@@ -127,6 +133,9 @@ limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
       args: { NAME: 'value' },
       argsFile: 'versions.env',
       template: '.build',
+      verify: { scan: '.our-scan', sbom: false },
+      publish: '.our-publish',
+      sign: 'keyless',
       dockerignore: 'union',
       runner: {
         tags: ['kubernetes', 'big one'],

@@ -163,7 +163,11 @@ describe('the pipeline that starts the waves', () => {
     ['merge-request', true],
     ['default-branch', false],
   ] as const)('of a %s: a newer push cancels it: %s', (publication, interruptible) => {
-    const { pipeline, waves } = pipelinesOf(chain, { jobs: 3 }, { publication });
+    const { pipeline, waves } = pipelinesOf(
+      chain,
+      { jobs: publication === 'merge-request' ? 3 : 6 },
+      { publication },
+    );
     expect([pipeline, ...waves].map((each) => each.default)).toEqual([
       { interruptible },
       { interruptible },

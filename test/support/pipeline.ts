@@ -43,6 +43,9 @@ export async function generate(
   return yaml;
 }
 
+/** What the jobs behind a build call. */
+export const AFTER_BUILDS = { trivy: {}, syft: {}, cosign: {}, npm: {}, npx: {} };
+
 /** Runs a generated pipeline with a stand-in for Kaniko that records its arguments and writes digests. */
 export async function runWithStandIn(
   yaml: string,
@@ -53,7 +56,7 @@ export async function runWithStandIn(
     yaml,
     projectDir: repository.dir,
     predefined,
-    executables: { '/kaniko/executor': { writesDigest: true } },
+    executables: { '/kaniko/executor': { writesDigest: true }, ...AFTER_BUILDS },
     pathMap: { '/kaniko': null },
     ...options,
   });
