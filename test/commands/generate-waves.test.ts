@@ -19,7 +19,10 @@ const pipeline = { ...mergeRequest, CI_PIPELINE_ID: '4711', CI_JOB_NAME: 'plan i
 async function repositoryOf(limits: string): Promise<{ repository: TestRepository; base: string }> {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
-  await repository.commit({ ...files, 'affected.yml': `limits: ${limits}\n` });
+  await repository.commit({
+    ...files,
+    'affected.yml': `limits: ${limits}\nverify: {scan: false, sbom: false}\n`,
+  });
   return { repository, base };
 }
 
@@ -154,7 +157,7 @@ test('check tells what would be refused', async () => {
   const { repository } = await repositoryOf('{jobs: 2}');
   const { code, stdout } = await cli(repository.dir, ['check']);
   expect(code).toBe(1);
-  expect(stdout).toContain('as 2 pipelines they are too many');
-  const fine = await repositoryOf('{jobs: 3}');
+  expect(stdout).toContain('as 4 pipelines they are too many');
+  const fine = await repositoryOf('{jobs: 5}');
   expect((await cli(fine.repository.dir, ['check'])).stdout).toBe('No findings.\n');
 });
