@@ -9,7 +9,7 @@ export const bake = {
     ['bake: Docker Hub is implied', "path.replace(/^library\\/(?=[^/]+$)/, '')", '`${host}/${path}`'],
     ['bake: its library is implied for a name alone', '(?=[^/]+$)', ''],
     ['bake: latest is implied, but not beside a digest', ' && digest === undefined)', ')'],
-    ['bake: this machine is a host', " || first === 'localhost'", ''],
+    ['bake: a host has a dot, a port or a capital', '[.:A-Z]', '[.:]'],
   ],
   'pipeline/bake-text.ts': [
     ['bake: text that would be composed is refused', " && text.normalize('NFC') === text", ''],

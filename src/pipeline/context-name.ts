@@ -22,7 +22,8 @@ const DOCKER_HUB = 'docker.io';
 function placeOf(name: string): { host: string; path: string } {
   const slash = name.indexOf('/');
   const first = name.slice(0, Math.max(slash, 0));
-  const isHost = /[.:A-Z]/.test(first) || first === 'localhost';
+  // `localhost` is one too, and comes out the same either way.
+  const isHost = /[.:A-Z]/.test(first);
   const host = !isHost || first === `index.${DOCKER_HUB}` ? DOCKER_HUB : first;
   const path = isHost ? name.slice(slash + 1) : name;
   return { host, path: host === DOCKER_HUB && !path.includes('/') ? `library/${path}` : path };
