@@ -12,6 +12,8 @@ export interface Arguments {
     config?: string;
     output?: string;
     format?: string;
+    platform?: string;
+    tag?: string;
     commits?: string;
     ref?: string;
     range?: string;
@@ -51,6 +53,8 @@ const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  platform: { type: 'string' },
+  tag: { type: 'string' },
   commits: { type: 'string' },
   ref: { type: 'string' },
   range: { type: 'string' },
@@ -68,7 +72,7 @@ const OPTIONS = {
 /** Options that make no sense with a command are refused rather than ignored. */
 const ALLOWED: Record<Command, readonly string[]> = {
   preview: ['since', 'base', 'head', 'what-if', 'all', 'json', 'strict'],
-  generate: ['since', 'base', 'head', 'output', 'strict'],
+  generate: ['since', 'base', 'head', 'output', 'format', 'platform', 'tag', 'strict'],
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   base: ['since', 'base', 'head', 'json', 'strict'],
@@ -92,6 +96,8 @@ Usage
   affected verify --base REF|--range A..B|--commits N
                                          check answers against fingerprints; exit 1 on disagreement
   affected generate -o FILE              write the child pipeline of the affected images
+  affected generate --format bake -o FILE
+                                         write the same plan for docker buildx bake
   affected init                          write an affected.yml from what the Dockerfiles say
 
 What to compare
@@ -101,11 +107,13 @@ What to compare
                      Without --since or --base: CI variables, else origin/HEAD, else targetBranch.
 
 Options
-  -o, --output FILE  where to write the child pipeline
+  -o, --output FILE  where to write the child pipeline, or the bake file
   --commits N        how many of the last commits, each against its parent; merges are left out
   --ref REF          of backtest: the newest of them (default: HEAD)
   --range A..B       of verify: each commit of B that A lacks
-  --format FORMAT    of the graph: mermaid (default), dot or json
+  --format FORMAT    of the graph: mermaid (default), dot or json; of generate: gitlab (default) or bake
+  --platform P,…     of a bake file: what is built for, as in linux/amd64,linux/arm64 (default: the builder's own)
+  --tag TAG          of a bake file: tag images as the pipeline of this Git tag would
   --json             machine-readable output
   --all              list the images that are not affected too
   --force            of init: replace the affected.yml that is there

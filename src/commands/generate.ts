@@ -5,7 +5,8 @@ import { followLinks } from '../images/links.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import { printable } from '../render/printable.ts';
 import { renderTable } from '../render/table.ts';
-import type { CommandFunction, Surroundings } from '../run.ts';
+import type { CommandFunction, CommandOptions, Surroundings } from '../run.ts';
+import { bakeFile } from './bake-file.ts';
 import { compare } from './compare.ts';
 import type { Compared } from './compare-with-base.ts';
 import type { LoadedSide } from './load-side.ts';
@@ -18,7 +19,12 @@ import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
 import { failOnUnowned } from './unowned-policy.ts';
 
-/** `affected generate -o FILE`: the child pipeline of the affected images, from commits only. */
+const FORMATS: readonly string[] = ['gitlab', 'bake'];
+
+/**
+ * `affected generate -o FILE`: the child pipeline of the affected images, from commits only; or with `--format bake` the
+ * same plan for `docker buildx bake`, which outside of GitLab builds the working tree.
+ */
 export const generate: CommandFunction = async (options) => {
   const { values, surroundings } = options;
   if (values.output === undefined) {
@@ -27,24 +33,46 @@ export const generate: CommandFunction = async (options) => {
       'affected generate needs --output FILE, the child pipeline to write. See affected --help.',
     );
   }
-  const compared = await compare({ ...options, includeWorkingTree: false });
+  const isBake = formatOf(values) === 'bake';
+  const publication = await publicationOf(surroundings.env);
+  const isLocal = publication.kind === 'local';
+  const compared = await compare({ ...options, includeWorkingTree: isBake && isLocal });
   const { comparison, registryImages } = await withRegistryImages(compared, surroundings);
-  const files = await filesOf(
-    { ...compared, comparison, registryImages },
-    { output: values.output, surroundings },
-  );
+  const found = { ...compared, comparison, registryImages };
+  const { files, notes } = isBake
+    ? bakeOf(found, { ...options, output: values.output, publication })
+    : { files: await filesOf(found, { output: values.output, surroundings, publication }), notes: [] };
   surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
   const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
   // The one that starts the others comes last: whoever sees it finds them.
   for (const { path, text } of files) await writeWhole(resolve(surroundings.cwd, path), text);
-  surroundings.stdout(`\n${written(files)}\n`);
+  surroundings.stdout(`\n${[written(files), ...notes].join('\n')}\n`);
   return 0;
 };
 
+function formatOf({ format = 'gitlab', platform, tag }: CommandOptions['values']): string {
+  if (!FORMATS.includes(format)) {
+    throw new AffectedError('usage', `--format ${JSON.stringify(format)}: formats are ${FORMATS.join(', ')}`);
+  }
+  const option = platform !== undefined ? '--platform' : tag === undefined ? undefined : '--tag';
+  if (format === 'bake' || option === undefined) return format;
+  throw new AffectedError('usage', `${option} goes with "affected generate --format bake" only`);
+}
+
+function bakeOf(
+  found: Compared & WithRegistry,
+  options: CommandOptions & { output: string; publication: Publication },
+): { files: readonly PipelineFile[]; notes: readonly string[] } {
+  const { tag } = options.values;
+  const publication: Publication = tag === undefined ? options.publication : { kind: 'tag', tag };
+  const { text, notes } = bakeFile(found, { ...options, publication });
+  return { files: [{ path: options.output, text }], notes };
+}
+
 async function filesOf(
   { comparison, head, registryImages }: Compared & WithRegistry,
-  to: { output: string; surroundings: Surroundings },
+  to: { output: string; surroundings: Surroundings; publication: Publication },
 ): Promise<readonly PipelineFile[]> {
   const { side, blobs } = head;
   const names = comparison.affected.map(({ image }) => image.name);
@@ -53,7 +81,6 @@ async function filesOf(
     comparison,
     affected: comparison.affected,
     ...planSettings(side, names),
-    publication: await publicationOf(to.surroundings.env),
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),

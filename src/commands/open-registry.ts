@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expandVariables } from '../pipeline/expand-variables.ts';
 import { printable } from '../render/printable.ts';
 import type { Surroundings } from '../run.ts';
 
@@ -38,24 +39,13 @@ export function registryOf(options: {
 }): { isProtected: boolean; ask: AskRegistry } | undefined {
   const { surroundings } = options;
   const { env } = surroundings;
-  const prefix = expand(options.name, env);
-  if (!env['GITLAB_CI'] || prefix === undefined || env['AFFECTED_ASK_REGISTRY'] === '0') return undefined;
+  const { text: prefix, missing } = expandVariables(options.name, env);
+  if (!env['GITLAB_CI'] || missing.length > 0 || env['AFFECTED_ASK_REGISTRY'] === '0') return undefined;
   let open: Promise<AskRegistry> | undefined;
   return {
     isProtected: env['CI_COMMIT_REF_PROTECTED'] === 'true',
     ask: async (wanted) => (await (open ??= openAsking(prefix, surroundings)))(wanted),
   };
-}
-
-function expand(name: string, env: Surroundings['env']): string | undefined {
-  const missing: string[] = [];
-  const text = name.replaceAll(/\$(?:(\w+)|\{(\w+)\})/g, (_, plain?: string, braced?: string) => {
-    const variable = plain ?? (braced as string);
-    const value = env[variable];
-    if (!value) missing.push(variable);
-    return value ?? '';
-  });
-  return missing.length === 0 ? text : undefined;
 }
 
 /** One budget for all that is asked, however often. */

@@ -67,6 +67,8 @@ interface ReadOptions {
   images: readonly Image[];
   config: Config;
   findImage: (reference: ImageReference) => Image | undefined;
+  /** What is built for, as in `linux/arm64`; `linux/amd64` when absent. */
+  platform?: string;
 }
 
 /**
@@ -98,7 +100,7 @@ function compileTriggers({ snapshot }: ReadOptions): Triggers {
   const known = new Map<string, readonly Instruction[] | undefined>();
   return (image) => {
     if (known.has(image.name)) return known.get(image.name);
-    const text = textOf(snapshot, image);
+    const text = dockerfileText(snapshot, image);
     const found =
       text === undefined ? [] : orBroken(image, () => deferredBy(skimDockerfile(text), image.target));
     const triggers = text === undefined || 'kind' in found ? undefined : found;
@@ -107,7 +109,8 @@ function compileTriggers({ snapshot }: ReadOptions): Triggers {
   };
 }
 
-function textOf(snapshot: Snapshot, image: Image): string | undefined {
+/** Undefined where its content is not known. */
+export function dockerfileText(snapshot: Snapshot, image: Image): string | undefined {
   const { path } = followLinks(snapshot, image.dockerfile);
   return path === undefined ? undefined : snapshot.text(path);
 }
@@ -124,7 +127,7 @@ type OutlineOf = (image: Image, dockerfile: SkimmedDockerfile) => Outline;
 function compileOutlines(
   options: ReadOptions & { triggersOf: Triggers; readOnce: (image: Image) => Reading },
 ): OutlineOf {
-  const { config, findImage, triggersOf, readOnce } = options;
+  const { findImage, triggersOf, readOnce } = options;
   const outline: OutlineOf = (image, dockerfile) => {
     const found = new Map<string, Image>();
     const inherit = (reference: ImageReference): Inherited | undefined => {
@@ -133,7 +136,7 @@ function compileOutlines(
       if (base) found.set(keyOf(reference), base);
       return triggers && { env: {}, complete: false, triggers };
     };
-    const says = outlineDockerfile({ ...settingsOf(image, config), dockerfile, inherit });
+    const says = outlineDockerfile({ ...settingsOf(image, options), dockerfile, inherit });
     let bases: ReadonlyMap<string, ReadDockerfile> | undefined;
     return { says, bases: () => (bases ??= readAll(found, readOnce)) };
   };
@@ -151,8 +154,8 @@ function compileOutlines(
 
 /** A Dockerfile is skimmed, and read in full only where its stages run: of thousands, few do. */
 function read(image: Image, options: ReadOptions & { outlineOf: OutlineOf }): Reading {
-  const { snapshot, config, outlineOf } = options;
-  const text = textOf(snapshot, image);
+  const { snapshot, outlineOf } = options;
+  const text = dockerfileText(snapshot, image);
   if (text === undefined) return { kind: 'unreadable' };
   return orBroken(image, () => {
     const { says, bases } = outlineOf(image, skimDockerfile(text));
@@ -160,7 +163,7 @@ function read(image: Image, options: ReadOptions & { outlineOf: OutlineOf }): Re
       orBroken(image, () => {
         const dockerfile = parseDockerfile(text);
         const inherit = (reference: ImageReference) => inheritedFrom(bases().get(keyOf(reference)));
-        return planDockerfile({ ...settingsOf(image, config), dockerfile, inherit }).run();
+        return planDockerfile({ ...settingsOf(image, options), dockerfile, inherit }).run();
       });
     return { kind: 'read', says, bases, outcome: undefined, run };
   });
@@ -183,8 +186,8 @@ function keyOf({ reference, gaps }: ImageReference): string {
 }
 
 /** The build arguments are what the generated job passes: GitLab's own variable where the Dockerfile asks for it. */
-function settingsOf({ args, target }: Image, { registry }: Config) {
-  return { args: { CI_REGISTRY_IMAGE: registry, ...args }, target };
+function settingsOf({ args, target }: Image, { config, platform }: Pick<ReadOptions, 'config' | 'platform'>) {
+  return { args: { CI_REGISTRY_IMAGE: config.registry, ...args }, target, platform };
 }
 
 /** What a base passes on whose stages have run. */

@@ -68,7 +68,7 @@ function tagsForLaterWaves({ name, variant }: Image, wave: Wave | undefined): re
 }
 
 /** The arguments that count, and GitLab's own registry prefix where the build takes it. */
-function buildArgs({ image, takesRegistry }: ResolvedImage, registry: string): BuildArg[] {
+export function buildArgs({ image, takesRegistry }: ResolvedImage, registry: string): BuildArg[] {
   // Our own registry prefix means in an argument what it means in `registry`; everything else is data.
   const isRegistry = (value: string) =>
     /^(?:\/[\w./-]+)?$/.test(value.slice(registry.length)) && value.startsWith(registry);

@@ -1,12 +1,11 @@
 /** Lines for the top of a child pipeline's file, without `#`: what wrote it, and which commits it tells apart. */
-export function pipelineHeader(options: {
-  base: string | null;
-  head: string;
-  baseWhy: string;
-}): readonly string[] {
+export function pipelineHeader(
+  options: { base: string | null; head: string; baseWhy: string },
+  change = 'ci-templates/ or affected.yml',
+): readonly string[] {
   const { base, head, baseWhy } = options;
   return [
-    'Written by `affected generate`. Change ci-templates/ or affected.yml, not this file.',
+    `Written by \`affected generate\`. Change ${change}, not this file.`,
     // Any text may stand in the reason, a line break too.
     `base ${base ?? 'none'} (${JSON.stringify(baseWhy).slice(1, -1)})`,
     `head ${head}`,
