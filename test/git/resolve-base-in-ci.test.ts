@@ -165,7 +165,7 @@ test('a long history is deepened step by step', async () => {
 
 describe('AFFECTED_BASE=<id of an object that is not here>', () => {
   test('of an annotated tag: its commit', async () => {
-    const { server, fork, main } = await createProject();
+    const { server, fork, main } = await createProject({ shared: false });
     await server.git('tag', '-a', '-m', 'v1', 'v1', fork);
     await server.git('tag', '-a', '-m', 'v2', 'v2', 'v1');
     const checkout = await runnerCheckout({ server, commit: main, depth: 1 });
@@ -175,7 +175,7 @@ describe('AFFECTED_BASE=<id of an object that is not here>', () => {
   });
 
   test('of a directory: there is no such base', async () => {
-    const { server, main, fork } = await createProject();
+    const { server, main, fork } = await createProject({ shared: false });
     const checkout = await runnerCheckout({ server, commit: main, depth: 1 });
     const revision = await server.git('rev-parse', `${fork}^{tree}`);
     await server.git('tag', 'directory', revision);
