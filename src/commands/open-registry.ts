@@ -8,7 +8,7 @@ const REQUEST_MS = 10_000;
 const RETRY_MS = 500;
 
 /** Requests under way at a time. */
-const AT_A_TIME = 8;
+const AT_A_TIME = 32;
 
 export interface WantedImage {
   /** Below the registry's prefix. */
