@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { debianFiles } from '../kaniko/debian-files.ts';
@@ -16,8 +16,7 @@ const cannotBuild = whyNot();
 
 test('Buildah builds a base and, from its digest, an image on it', { timeout: LONGEST }, async ({ skip }) => {
   if (cannotBuild !== undefined) return skip(cannotBuild);
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'affected-e2e');
-  const program = await debianFiles(cache, 'docker-registry').catch(() => undefined);
+  const program = await debianFiles('docker-registry').catch(() => undefined);
   if (program === undefined) return skip("Debian's docker-registry can't be had.");
   const registry = await startRegistry(join(program, 'usr/bin/docker-registry'));
   onTestFinished(registry.stop);
