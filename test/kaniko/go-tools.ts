@@ -29,7 +29,8 @@ export const GO_TOOLS = {
  * replaces others (BuildKit's). Throws with Go's words, and with where to put the program, where it can't be had.
  */
 export async function goTool(tool: GoTool, cache = cacheDirectory()): Promise<string> {
-  const program = goToolPath(tool, cache);
+  const name = tool.command.split('/').at(-1) ?? tool.command;
+  const program = join(cache, `${name}-${tool.version}`, name);
   if (await exists(program)) return program;
   await mkdir(cache, { recursive: true });
   const built = await mkdtemp(join(cache, 'go-'));
@@ -52,11 +53,6 @@ export async function goTool(tool: GoTool, cache = cacheDirectory()): Promise<st
   return program;
 }
 
-export function goToolPath({ version, command }: GoTool, cache = cacheDirectory()): string {
-  const name = command.split('/').at(-1) ?? command;
-  return join(cache, `${name}-${version}`, name);
-}
-
 /** The folder of a module's source, which Go keeps. */
 async function download({ module, version }: GoTool): Promise<string> {
   const { stdout } = await go(['mod', 'download', '-json', `${module}@${version}`]);
@@ -75,6 +71,11 @@ function reason(error: unknown): string {
   const { code, stdout = '', stderr = '' } = error as { code?: string; stdout?: string; stderr?: string };
   if (code === 'ENOENT') return 'there is no Go on PATH';
   // `go mod download -json` tells of a failure on its output.
-  const told = /"Error": "(.*)"/u.exec(stdout)?.[1] ?? stderr.trim().split('\n').at(-1);
-  return told || (error as Error).message;
+  const told = stdout.startsWith('{') ? (JSON.parse(stdout) as { Error: string }).Error : stderr;
+  return (
+    told
+      .trim()
+      .split('\n')
+      .at(stdout === '' ? -1 : 0) || (error as Error).message
+  );
 }

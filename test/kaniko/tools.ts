@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { cacheDirectory, exists } from './cache.ts';
 import type { KanikoImage } from './container.ts';
 import { debianFiles } from './debian-files.ts';
-import { goTool, goToolPath } from './go-tools.ts';
+import { goTool } from './go-tools.ts';
 
 const run = promisify(execFile);
 
@@ -45,18 +45,19 @@ async function findExecutor(image: string): Promise<string> {
   const version = /:(.*)-debug$/u.exec(image)?.[1] ?? '';
   const tool = { module: 'github.com/osscontainertools/kaniko', version, command: 'cmd/executor' };
   const given = process.env['KANIKO_EXECUTOR'] ?? (await cachedExecutor(version));
-  const executor = given ?? (await goTool(tool));
-  await access(executor, constants.X_OK).catch(() => {
-    throw new Error(
-      `There is no Kaniko at ${executor}: put /kaniko/executor of ${image} there, or say where it is with KANIKO_EXECUTOR.`,
-    );
+  const hint = `take /kaniko/executor out of ${image}, and say where it is with KANIKO_EXECUTOR`;
+  if (given === undefined) {
+    return await goTool(tool).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}; or ${hint}`, { cause: error });
+    });
+  }
+  await access(given, constants.X_OK).catch(() => {
+    throw new Error(`There is no Kaniko at ${given}: ${hint}.`);
   });
-  // What goTool builds names no version, and is in the cache under its own.
-  if (executor === goToolPath(tool)) return executor;
-  const said = await versionsOf(executor);
+  const said = await versionsOf(given);
   if (!said.includes(version))
-    throw new Error(`${executor} is not the ${version} that the template names, but says: ${said.join(' ')}`);
-  return executor;
+    throw new Error(`${given} is not the ${version} that the template names, but says: ${said.join(' ')}`);
+  return given;
 }
 
 /** Taken out of the image by hand. */
