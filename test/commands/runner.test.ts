@@ -189,8 +189,8 @@ test.each([
 
 test('a file of certificates is no input, and belongs to no image on purpose', async () => {
   const repository = await createRepository();
-  const config = 'runner: {certificates: etc/ca.pem}\nunowned: {policy: error}\n';
-  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': config, 'etc/ca.pem': 'a' });
+  const named = 'runner: {certificates: etc/ca.pem}\nunowned: {policy: error}\n';
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': named, 'etc/ca.pem': 'a' });
   await repository.commit({ 'etc/ca.pem': 'b' });
   const preview = await cliJson<ComparisonJson>(repository.dir, ['--base', 'HEAD~1']);
   expect([preview.affected, preview.unowned]).toEqual([[], []]);

@@ -72,10 +72,6 @@ function reason(error: unknown): string {
   if (code === 'ENOENT') return 'there is no Go on PATH';
   // `go mod download -json` tells of a failure on its output.
   const told = stdout.startsWith('{') ? (JSON.parse(stdout) as { Error: string }).Error : stderr;
-  return (
-    told
-      .trim()
-      .split('\n')
-      .at(stdout === '' ? -1 : 0) || (error as Error).message
-  );
+  const lines = told.split('\n').filter((line) => /^\S/u.test(line));
+  return lines.at(-1) ?? (error as Error).message;
 }
