@@ -1,4 +1,5 @@
 import { backtest } from './backtest.js';
+import { builders } from './builders.js';
 import { fingerprint } from './fingerprint.js';
 import { frontEnd } from './front-end.js';
 import { gitlab } from './gitlab.js';
@@ -30,6 +31,7 @@ const tables = [
   gitlab,
   registry,
   limits,
+  builders,
 ];
 
 /**
