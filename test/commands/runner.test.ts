@@ -114,7 +114,7 @@ runner:
   limits: {memory: 2Gi}
   proxy: {http: "http://proxy:1", https: $CORPORATE_PROXY, no: [localhost, 10.0.0.0/8]}
   certificates: $CI_SERVER_TLS_CA_FILE
-  mirrors: {docker.io: [mirror.example.com/hub, other:5000], quay.io: [mirror.example.com/quay]}
+  mirrors: {docker.io: [mirror.example.com/hub, other:5000], quay.io: [mirror.example.com/quay], gcr.io: [g]}
 images:
   "*": {runner: {requests: {memory: 3Gi}}}
   big:
@@ -122,7 +122,7 @@ images:
       limits: {cpu: "4"}
       proxy: {http: "", no: [.example.com]}
       certificates: etc/100%.pem
-      mirrors: {docker.io: [mine:5000], quay.io: []}
+      mirrors: {docker.io: [mine:5000], gcr.io: []}
 `);
   const jobs = yaml.slice(yaml.indexOf('\nbig:build:'));
   expect(jobs.match(/^ {4}(?:KUBERNETES|AFFECTED_(?:.*_PROXY|CERT|MIRROR)).*(?:\n {6}.*)*/gm)).toEqual([
@@ -134,6 +134,7 @@ images:
     '    AFFECTED_NO_PROXY: .example.com',
     '    AFFECTED_CERTIFICATES:\n      value: "etc/100%.pem"\n      expand: false',
     '    AFFECTED_MIRROR_1: "docker.io=mine:5000"',
+    '    AFFECTED_MIRROR_2: "quay.io=mirror.example.com/quay"',
     '    KUBERNETES_CPU_REQUEST: "1"',
     '    KUBERNETES_MEMORY_REQUEST: "3Gi"',
     '    KUBERNETES_MEMORY_LIMIT: "2Gi"',
@@ -144,6 +145,7 @@ images:
     '    AFFECTED_MIRROR_1: "docker.io=mirror.example.com/hub"',
     '    AFFECTED_MIRROR_2: "docker.io=other:5000"',
     '    AFFECTED_MIRROR_3: "quay.io=mirror.example.com/quay"',
+    '    AFFECTED_MIRROR_4: "gcr.io=g"',
   ]);
 });
 
