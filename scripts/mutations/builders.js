@@ -32,6 +32,5 @@ export const builders = {
   ],
   'commands/unowned-policy.ts': [
     ['certificates belong to no image on purpose', '...certificateFiles(each)', ''],
-    ['also where the base alone names them', 'base ? [side, base] : [side]', '[side]'],
   ],
 };

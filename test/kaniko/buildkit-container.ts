@@ -5,6 +5,8 @@ import type { Container, ContainerRequest } from '../support/gitlab/pipeline-run
 import { debianFiles } from './debian-files.ts';
 import { GO_TOOLS, goTool } from './go-tools.ts';
 
+const run = promisify(execFile);
+
 /**
  * The programs of BuildKit's rootless image: its own, built by Go, and Debian's. Throws with a sentence that says what is
  * missing.
@@ -12,7 +14,12 @@ import { GO_TOOLS, goTool } from './go-tools.ts';
 export async function buildkitPrograms(): Promise<readonly string[]> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     throw new Error('BuildKit’s image is put up here by root, on Linux.');
-  await promisify(execFile)('unshare', [...namespaces, 'true']);
+  const user = ['--reuid=nobody', '--regid=nogroup', '--clear-groups'];
+  await run('unshare', [...namespaces, 'setpriv', ...user, 'unshare', '--user', 'true']).catch(
+    (error: unknown) => {
+      throw new Error(`A user without rights can make no namespaces here: ${(error as Error).message}`);
+    },
+  );
   const [runc, rootlesskit, uidmap] = await Promise.all(
     ['runc', 'rootlesskit', 'uidmap'].map((name) => debianFiles(name)),
   );

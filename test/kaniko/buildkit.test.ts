@@ -12,7 +12,11 @@ import { seedBusybox } from './platform.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { readBlob, readManifest, readTags } from './registry-client.ts';
 
-const programs = await buildkitPrograms().catch((error: unknown) => (error as Error).message);
+const programs = await buildkitPrograms().catch((error: unknown) => {
+  const { message } = error as Error;
+  process.stderr.write(`Nothing is built with BuildKit: ${message}\n`);
+  return message;
+});
 
 /** A registry that holds somebody else's images, in these repositories. */
 async function registryWith(...repositories: readonly string[]): Promise<Registry> {
