@@ -27,6 +27,9 @@ const ROOMS = [
 
 /** The tests that know a file which has none of its own best: its room's take long. */
 const NEAREST = {
+  'src/images/merged-runner.ts': 'test/commands/runner',
+  'src/pipeline/runner-keywords.ts': 'test/commands/runner',
+  'src/commands/check-runner.ts': 'test/commands/check-builders',
   'src/commands/args-files.ts': 'test/commands/args-file',
   'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
   'src/commands/read-values.ts': 'test/commands/keyed-inputs',
