@@ -21,6 +21,8 @@ export interface Tree {
   endingWith(suffix: string): readonly string[];
   /** The symbolic links, in the order of `paths`. */
   readonly links: readonly string[];
+  /** The submodules, in the order of `paths`. */
+  readonly submodules: readonly string[];
 }
 
 export const SYMBOLIC_LINK = '120000';
@@ -29,12 +31,14 @@ export const SUBMODULE = '160000';
 /** Builds a tree from its entries, in any order. */
 export function createTree(entries: ReadonlyMap<string, TreeEntry>): Tree {
   const paths = [...entries.keys()].sort();
+  const ofMode = (mode: string) => paths.filter((path) => entries.get(path)?.mode === mode);
   return {
     has: (path) => entries.has(path),
     get: (path) => entries.get(path),
     paths,
     endingWith: (suffix) => paths.filter((path) => path.endsWith(suffix)),
-    links: paths.filter((path) => entries.get(path)?.mode === SYMBOLIC_LINK),
+    links: ofMode(SYMBOLIC_LINK),
+    submodules: ofMode(SUBMODULE),
   };
 }
 
@@ -56,6 +60,9 @@ export function overlayTree(below: Tree, entries: ReadonlyMap<string, TreeEntry 
     },
     endingWith: (suffix) => merged(present.endingWith(suffix), below.endingWith(suffix)),
     links: merged(present.links, below.links),
+    get submodules() {
+      return merged(present.submodules, below.submodules);
+    },
   };
 }
 

@@ -48,6 +48,7 @@ const suffixes = ['Dockerfile', '.dockerignore', '', 'b', '/a', 'blob', '\tb', '
 function expectSame(tree: Tree, expected: Tree, asked: readonly string[]): void {
   expect(entriesOf(tree)).toEqual(entriesOf(expected));
   expect(tree.links).toEqual(expected.links);
+  expect(tree.submodules).toEqual(expected.submodules);
   for (const suffix of suffixes) expect(tree.endingWith(suffix)).toEqual(expected.endingWith(suffix));
   for (const one of asked) {
     expect(tree.get(one)).toEqual(expected.get(one));

@@ -74,13 +74,13 @@ export const fingerprint = {
   'fingerprint/listing.ts': [
     [
       'modes count',
-      'entries.set(path, `${mode} ${oid}`);',
-      "entries.set(path, `${mode === '100755' ? '100644' : mode} ${oid}`);",
+      '`${entry.mode} ${entry.oid}`',
+      "`${entry.mode === '100755' ? '100644' : entry.mode} ${entry.oid}`",
     ],
-    ['contents count', 'entries.set(path, `${mode} ${oid}`);', 'entries.set(path, mode);'],
-    ['a submodule is no file', '.filter(([, entry]) => !entry.startsWith(SUBMODULE))', ''],
-    ['a file is at its own path', '...(entries.has(base) ? [base] : []), ', ''],
-    ['submodules are found', 'if (mode === SUBMODULE) submodules.push(path);', ''],
+    ['contents count', '`${entry.mode} ${entry.oid}`', 'entry.mode'],
+    ['a submodule is no file', ' && !entry.startsWith(SUBMODULE)', ''],
+    ['a file is at its own path', "if (base !== '') add(base);", ''],
+    ['submodules are found', 'entryOf, submodules, filesAt', 'entryOf, submodules: [], filesAt'],
   ],
   'fingerprint/context-fields.ts': [
     [
@@ -139,7 +139,7 @@ export const fingerprint = {
     ['one below what a link leads to counts', ' || isWithin(base, path)', ''],
     ['one outside that a source selects counts', '(above !== undefined && outside.mayLieIn(above))', 'false'],
     ['an exception may let in what is inside', ' || ignoreFile.patterns.some(({ negated }) => negated)', ''],
-    ['its commit counts', 'const entry = listing.entries.get(path) as string;', "const entry = '';"],
+    ['its commit counts', 'const entry = listing.entryOf(path) as string;', "const entry = '';"],
     [
       'the ignore file counts for it',
       'const ignore = [inputs.rules, inputs.ignoreFile?.text ?? null];',
@@ -166,7 +166,7 @@ export const fingerprint = {
     ['the value counts', 'JSON.stringify([type, text])', 'JSON.stringify([type])'],
     ['one key of two files is two', 'JSON.stringify([file, place])', 'JSON.stringify([place])'],
     ['links to a declared file count', '(linked.get(file) ?? [])', '[]'],
-    ['a declared file itself counts', '...(entries.has(file) ? [file] : []), ', ''],
+    ['a declared file itself counts', '...(entryOf(file) === undefined ? [] : [file]), ', ''],
     ['a file that is declared through a link counts', ', ...linked.keys()', ''],
     ['a submodule may hold what is declared', ' || mayMatchBelow(glob, path)', ''],
     ['a submodule may be declared', 'matches(path) || mayMatchBelow', 'mayMatchBelow'],
@@ -338,6 +338,6 @@ export const fingerprint = {
     ['the template of the image counts', 'return [own, ...', 'return [...'],
     ['a given config goes before that of the commit', 'override ?? ', ''],
     ['files with keys are read by them', "reading.kind === 'read' ? reading.values : undefined", 'undefined'],
-    ['files with keys are read', 'await blobs.read(tree, targets);', ''],
+    ['files with keys are read', 'await blobs.read(side.tree, targets);', ''],
   ],
 };

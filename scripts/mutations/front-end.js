@@ -58,6 +58,19 @@ export const frontEnd = {
     ['an array of anything but strings is refused', "if (json === 'not strings')", 'if (false)'],
     ['HEALTHCHECK CMD has a JSON form', "keyword === 'HEALTHCHECK' ? commandOf(text) : text", 'text'],
     ['what BuildKit refuses is refused', 'if (problem !== undefined) throw', 'if (false) throw'],
+    [
+      'a line that was read before stands where it stands now',
+      'return { ...same, line: source.line, endLine: source.endLine, source };',
+      'return same;',
+    ],
+    [
+      'a line is another one by another escape',
+      'const key = `${escape}${source.text}`;',
+      'const key = source.text;',
+    ],
+    ['what follows a line is read each time', 'heredocs.length === 0 && ', ''],
+    ['a trigger is read where it stands', ' && trigger === undefined', ''],
+    ['a Dockerfile is told by its text', 'last?.text === text', 'last'],
   ],
   'dockerfile/json-form.ts': [
     ['only an array is the JSON form', "if (!array.startsWith('[')) return undefined;", ''],

@@ -1,5 +1,6 @@
 import { backtest } from './backtest.js';
 import { bake } from './bake.js';
+import { builders } from './builders.js';
 import { fingerprint } from './fingerprint.js';
 import { frontEnd } from './front-end.js';
 import { gitlab } from './gitlab.js';
@@ -32,6 +33,7 @@ const tables = [
   registry,
   limits,
   bake,
+  builders,
 ];
 
 /**

@@ -3,12 +3,16 @@ export const registry = {
   'registry/place.ts': [
     [
       'a host has a dot or a port, or is this machine',
-      "/[.:]/.test(first) || first === 'localhost'",
-      '/[.:]/.test(first)',
+      "/[.:]/.test(host) || host === 'localhost'",
+      '/[.:]/.test(host)',
     ],
     ['what has no host is of Docker Hub', '!isHost || ', ''],
     ['Docker Hub has a name', " || host === 'docker.io'", ''],
-    ['only this machine is asked without TLS', "LOOPBACK.test(host) ? 'http' : 'https'", "'http'"],
+    [
+      'only this machine is asked without TLS',
+      "LOOPBACK.test(host) || insecure.has(host) ? 'http' : 'https'",
+      "'http'",
+    ],
   ],
   'registry/credentials.ts': [
     [
@@ -80,10 +84,13 @@ export const registry = {
     ['nobody is asked outside of GitLab', "!env['GITLAB_CI'] || ", ''],
     [
       'every variable of the registry is set',
-      'return missing.length === 0 ? text : undefined;',
+      "return missing.length === 0 ? text.replace(/\\/+$/, '') : undefined;",
       'return text;',
     ],
     ['who does not answer is asked no more', 'failure ??= answer.detail', 'failure ??= undefined'],
+    ['of one cause a line is said', 'told.has(cause)', 'false'],
+    ['a registry is named without its scheme', '.map(withoutScheme)', ''],
+    ['a slash behind the prefix is none of a name', ".replace(/\\/+$/, '') : undefined", ' : undefined'],
     ['all questions have one budget', 'open ??= openAsking', 'open = openAsking'],
   ],
 };

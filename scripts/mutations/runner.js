@@ -27,15 +27,18 @@ const ROOMS = [
 
 /** The tests that know a file which has none of its own best: its room's take long. */
 const NEAREST = {
+  'src/images/merged-runner.ts': 'test/commands/runner',
+  'src/pipeline/runner-keywords.ts': 'test/commands/runner',
+  'src/commands/check-runner.ts': 'test/commands/check-builders',
   'src/commands/args-files.ts': 'test/commands/args-file',
   'src/commands/key-changes.ts': 'test/commands/keyed-inputs',
   'src/commands/read-values.ts': 'test/commands/keyed-inputs',
   'src/commands/same-images.ts': 'test/commands/load-base',
   'src/commands/backtest-summary.ts': 'test/commands/backtest',
   'src/commands/load-fingerprints.ts': APART,
+  'src/commands/open-registry.ts': ['test/commands/open-registry', 'test/commands/registry-images'],
   'src/commands/pipeline-files.ts': 'test/commands/generate-waves',
   'src/commands/replay.ts': 'test/commands/backtest',
-  'src/commands/open-registry.ts': 'test/commands/registry-images',
   'src/commands/unowned-policy.ts': 'test/commands/unowned',
   'src/commands/walk-history.ts': 'test/commands/backtest',
   'src/affected/directory-rules.ts': 'test/affected/tally',
@@ -45,7 +48,11 @@ const NEAREST = {
 };
 
 /** Tests in another room that know one best, after its own. */
-const BESIDE = { fingerprint: 'test/commands/verdict', init: 'test/commands/init' };
+const BESIDE = {
+  fingerprint: ['test/commands/verdict'],
+  http: ['test/registry', 'test/gitlab/send', 'test/gitlab/api'],
+  init: ['test/commands/init'],
+};
 
 process.on('message', async (mutation) => {
   process.send(await run(mutation));
@@ -76,9 +83,9 @@ function testsNear(file) {
   const own = NEAREST[file] ?? `test/${file.slice('src/'.length, -'.ts'.length)}.test.ts`;
   const [, room, inRoom] = file.split('/');
   const others = ROOMS.filter((other) => other !== `test/${room}`);
-  const beside = BESIDE[room] ? [[BESIDE[room]]] : [];
+  const beside = BESIDE[room] ? [BESIDE[room]] : [];
   const rounds = inRoom ? [[`test/${room}`], ...beside, others] : [ROOMS];
-  return NEAREST[file] || existsSync(resolve(directory, own)) ? [[own], ...rounds] : rounds;
+  return NEAREST[file] || existsSync(resolve(directory, own)) ? [[own].flat(), ...rounds] : rounds;
 }
 
 async function startVitest({ isolate }) {

@@ -203,7 +203,7 @@ export const speed = {
       'merged(present.endingWith(suffix), below.endingWith(suffix))',
       'below.endingWith(suffix)',
     ],
-    ['only links are links', 'entries.get(path)?.mode === SYMBOLIC_LINK', 'true'],
+    ['only links are links', 'entries.get(path)?.mode === mode', 'true'],
     ['everything is under the root', "if (directory === '') return tree.paths;\n", ''],
     ['what is under a directory begins with it', '`${directory}/`);', 'directory);'],
     ['what is under a directory ends with it', 'lowerBound(tree.paths, `${directory}0`)', 'undefined'],

@@ -33,12 +33,13 @@ async function byPipelines(
   question: Question,
 ): Promise<LastBuilt> {
   const { env } = surroundings;
-  const [{ openGitLab }, { lastBuilt }] = await Promise.all([
+  const [{ openGitLab }, { lastBuilt }, { proxiesOf }] = await Promise.all([
     import('../gitlab/api.ts'),
     import('../gitlab/last-built.ts'),
+    import('../http/proxies.ts'),
   ]);
   const token = { kind: 'private', value: env['AFFECTED_GITLAB_TOKEN'] as string } as const;
-  const api = openGitLab({ url, token, budgetMs: BUDGET_MS, say });
+  const api = openGitLab({ url, token, budgetMs: BUDGET_MS, say, proxyOf: proxiesOf(env) });
   const answer = await lastBuilt({ ...question, api, projectId, presentPipeline: env['CI_PIPELINE_ID'] });
   return toldBy(answer, 'none');
 }
@@ -49,15 +50,17 @@ async function byArtifact(at: At, question: Question): Promise<LastBuilt> {
   const { CI_JOB_NAME: job, CI_JOB_TOKEN: value } = env;
   if (!job)
     return { kind: 'unasked', detail: 'there is no token to ask GitLab with (AFFECTED_GITLAB_TOKEN)' };
-  const [{ openGitLab }, { lastArtifact }] = await Promise.all([
+  const [{ openGitLab }, { lastArtifact }, { proxiesOf }] = await Promise.all([
     import('../gitlab/api.ts'),
     import('../gitlab/last-artifact.ts'),
+    import('../http/proxies.ts'),
   ]);
   const api = openGitLab({
     url,
     token: value ? { kind: 'job', value } : undefined,
     budgetMs: BUDGET_MS,
     say,
+    proxyOf: proxiesOf(env),
   });
   const path = relative(env['CI_PROJECT_DIR'] || cwd, resolve(cwd, values.output ?? CHILD_PIPELINE));
   return toldBy(await lastArtifact({ ...question, api, projectId, job, path }), 'unasked');

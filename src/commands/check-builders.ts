@@ -1,5 +1,5 @@
 import { builtOtherwise } from '../dockerfile/builders/built-otherwise.ts';
-import { type BuilderCall, BUILDERS } from '../dockerfile/builders/builder.ts';
+import { type Builder, type BuilderCall, BUILDERS } from '../dockerfile/builders/builder.ts';
 import { constructsIn } from '../dockerfile/builders/constructs.ts';
 import { isIgnored } from '../dockerfile/ignore-file.ts';
 import { DockerfileError } from '../dockerfile/parse.ts';
@@ -25,9 +25,9 @@ export function builderFindings(
     }),
   );
   const messages = found.filter(({ effect }) => effect === 'wrong').map(({ message }) => message);
-  messages.push(...flagsUnread(image.name, call));
-  if (call.builder.startsWith('kaniko'))
-    messages.push(...ignoredByDockerAlone(resolved, call, side), ...ignoreRules(call, side));
+  const { builder } = call;
+  if (builder?.startsWith('kaniko'))
+    messages.push(...ignoredByDockerAlone(resolved, builder, side), ...ignoreRules(builder, side));
   return {
     findings: messages.map((message) => ({ code: 'builder', message })),
     hints: found.filter(({ effect }) => effect === 'note').map(({ message }) => message),
@@ -47,25 +47,10 @@ function constructsOf(resolved: ResolvedImage, { images, config, found }: Loaded
   }
 }
 
-/** The job takes its flags in turn, up to the first that is missing or empty. */
-function flagsUnread(image: string, { variables }: BuilderCall): string[] {
-  let next = 1;
-  while (variables.get(`AFFECTED_FLAG_${next}`)) next++;
-  const beyond = [...variables].find(([name, value]) => value !== '' && numberOfFlag(name) > next);
-  if (beyond === undefined) return [];
-  return [
-    `"${image}": its job does not read ${beyond[0]}, as AFFECTED_FLAG_${next} is not set; number the flags from 1 on, those of the job it extends included`,
-  ];
-}
-
-function numberOfFlag(name: string): number {
-  return Number(/^AFFECTED_FLAG_(\d+)$/.exec(name)?.[1] ?? 0);
-}
-
 /** Kaniko reads fewer paths out of a .dockerignore than Docker does: the first that it copies all the same. */
 function ignoredByDockerAlone(
   { image, inputs }: ResolvedImage,
-  { builder }: BuilderCall,
+  builder: Builder,
   { tree }: LoadedSide,
 ): string[] {
   const { ignoreFile, context, sources } = inputs;
@@ -87,7 +72,7 @@ function ignoredByDockerAlone(
 }
 
 /** What Kaniko copies must not be taken for ignored. */
-function ignoreRules({ builder }: BuilderCall, { config }: LoadedSide): string[] {
+function ignoreRules(builder: Builder, { config }: LoadedSide): string[] {
   if (config.dockerignore !== 'docker') return [];
   return [
     `${CONFIG_FILE}: dockerignore: ${BUILDERS[builder]}, which builds images here, ignores fewer files than Docker does, so that changes would be missed; write kaniko, or union`,

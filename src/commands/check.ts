@@ -12,6 +12,7 @@ import type { CommandFunction } from '../run.ts';
 import { builderFindings } from './check-builders.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
+import { runnerFindings } from './check-runner.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { NO_PIPELINE, waveSource } from './pipeline-files.ts';
@@ -98,9 +99,10 @@ async function pipelineFindings(
       const own = await loadCiFiles([name], side, blobs);
       const call = callOf(planOf([name], own).pipeline, name);
       for (const [image, file] of own) all.set(image, file);
-      const told = call && builderFindings(resolved, call, side);
-      built.push(...(told?.findings ?? []));
-      told?.hints.forEach(hint);
+      if (call === undefined) return;
+      const told = builderFindings(resolved, call, side);
+      built.push(...told.findings, ...runnerFindings(resolved, call, side.tree));
+      told.hints.forEach(hint);
     });
   }
   // Each alone is fine: what is left shows only where they meet.

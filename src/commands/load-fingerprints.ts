@@ -2,27 +2,26 @@ import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import type { ComparableSide } from '../fingerprint/differences.ts';
 import { fingerprintImages, type JobParts, keyedFiles } from '../fingerprint/fingerprint-images.ts';
+import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import { readBlobs } from '../git/read-blobs.ts';
 import { readTree } from '../git/read-tree.ts';
 import { imageGraph } from '../images/graph.ts';
 import { followLinks } from '../images/links.ts';
+import type { ResolvedImage } from '../images/resolve.ts';
 import { CiPlain, CiReference, type CiValue } from '../pipeline/ci-yaml.ts';
 import type { Template } from '../pipeline/templates.ts';
 import { pathsUnder } from '../tree.ts';
 import { type BlobStore, createBlobStore } from './blob-store.ts';
 import { CONFIG_FILE, loadTreeConfig } from './load-config.ts';
-import { type LoadedSide, loadSide, widenProblems } from './load-side.ts';
+import type { LoadedHead } from './load-head.ts';
+import { type LoadedSide, loadSide, readImages, widenProblems } from './load-side.ts';
 import { templatesReached } from './load-templates.ts';
 import { readValues } from './read-values.ts';
 import { isTemplateFile, TEMPLATE_DIRECTORY } from './template-file.ts';
 import { loadCiFiles } from './template-uses.ts';
 
 /** Reads commits by their ids; what several of them hold is read once. */
-export type FingerprintCommit = (
-  commit: string,
-  /** The images whose fingerprints are wanted, besides all they are built from; all where absent. */
-  wanted?: Iterable<string>,
-) => Promise<ComparableSide>;
+export type FingerprintCommit = (commit: string) => Promise<ComparableSide>;
 
 /**
  * Computes fingerprints of all images of a commit, from git's objects alone. Nothing is shared with what a comparison
@@ -39,23 +38,34 @@ export function createFingerprinter(options: {
   const onDisk = () => Promise.reject(new Error('no working tree is read'));
   const readObjects = (oids: Iterable<string>) => readBlobs(repository, oids);
   const blobs = createBlobStore({ readObjects, onDisk, dirty: undefined });
-  return async (commit, wanted) => {
+  return async (commit) => {
     const tree = await readTree(repository, commit);
     await blobs.read(tree, [CONFIG_FILE, ...tree.links]);
     const config = override ?? (await loadTreeConfig(tree, blobs));
-    const whole = widenProblems(await loadSide({ tree, blobs, config, repository }));
-    const side = wanted === undefined ? whole : { ...whole, images: withBases(whole.images, wanted) };
-    const files = keyedFiles(side);
-    const targets = files.flatMap((file) => followLinks(side.snapshot, file).path ?? []);
-    await blobs.read(tree, targets);
-    const valuesOf = (file: string) => {
-      const reading = readValues(side.snapshot, file, { single: false });
-      return reading.kind === 'read' ? reading.values : undefined;
-    };
-    const fingerprints = fingerprintImages(side, { valuesOf, jobs: await jobParts(side, blobs) });
+    const side = widenProblems(await loadSide({ tree, blobs, config, repository }));
     const { images } = side;
-    return { tree, images, config, fingerprints };
+    return { tree, images, config, fingerprints: await fingerprintsOf(side, blobs) };
   };
+}
+
+/**
+ * Computes fingerprints of images of a commit that was compared, and of all they are built from, from what the comparison
+ * has read: the commit's paths, config and images, but for ignore files that it had no need of.
+ *
+ * @param head as it was compared, without a working tree.
+ */
+export async function fingerprintsAtHead(
+  head: Pick<LoadedHead, 'side' | 'blobs'>,
+  wanted: Iterable<string>,
+): Promise<ReadonlyMap<string, Fingerprint>> {
+  const { side, blobs } = head;
+  const images = withBases(side.images, wanted);
+  const isWhole = ({ inputs }: ResolvedImage) => inputs.ignoreFile?.text !== undefined || !inputs.ignoreFile;
+  const whole = new Map([...images].filter(([, image]) => isWhole(image)));
+  if (whole.size === images.size) return fingerprintsOf({ ...side, images }, blobs);
+  const found = { ...side.found, images: side.found.images.filter(({ name }) => images.has(name)) };
+  const reread = await readImages({ ...side, blobs, found, shared: () => whole });
+  return fingerprintsOf(widenProblems(reread), blobs);
 }
 
 /** The images of these names and all they are built from, in their order. */
@@ -63,7 +73,18 @@ function withBases(images: LoadedSide['images'], names: Iterable<string>): Loade
   const graph = imageGraph(images);
   const needed = new Set(names);
   for (const name of needed) for (const base of graph.get(name) ?? []) needed.add(base);
-  return new Map([...images].filter(([name]) => needed.has(name)));
+  return needed.size === images.size ? images : new Map([...images].filter(([name]) => needed.has(name)));
+}
+
+async function fingerprintsOf(side: LoadedSide, blobs: BlobStore): Promise<ReadonlyMap<string, Fingerprint>> {
+  const files = keyedFiles(side);
+  const targets = files.flatMap((file) => followLinks(side.snapshot, file).path ?? []);
+  await blobs.read(side.tree, targets);
+  const valuesOf = (file: string) => {
+    const reading = readValues(side.snapshot, file, { single: false });
+    return reading.kind === 'read' ? reading.values : undefined;
+  };
+  return fingerprintImages(side, { valuesOf, jobs: await jobParts(side, blobs) });
 }
 
 /** The hidden job that each image's job extends, the repository's own templates it reaches, and its own CI file. */

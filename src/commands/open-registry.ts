@@ -9,7 +9,7 @@ const REQUEST_MS = 10_000;
 const RETRY_MS = 500;
 
 /** Requests under way at a time. */
-const AT_A_TIME = 8;
+const AT_A_TIME = 32;
 
 export interface WantedImage {
   /** Below the registry's prefix. */
@@ -44,18 +44,20 @@ export function registryOf(options: {
   let open: Promise<AskRegistry> | undefined;
   return {
     isProtected: env['CI_COMMIT_REF_PROTECTED'] === 'true',
-    ask: async (wanted) => (await (open ??= openAsking(prefix, surroundings)))(wanted),
+    ask: async (wanted) => (await (open ??= openAsking(prefix.replace(/\/+$/, ''), surroundings)))(wanted),
   };
 }
 
 /** One budget for all that is asked, however often. */
 async function openAsking(prefix: string, surroundings: Surroundings): Promise<AskRegistry> {
   const { env } = surroundings;
-  const [{ openRegistries }, { credentialsOf }] = await Promise.all([
+  const [{ openRegistries }, { credentialsOf }, { proxiesOf }] = await Promise.all([
     import('../registry/registry.ts'),
     import('../registry/credentials.ts'),
+    import('../http/proxies.ts'),
   ]);
-  const say = (line: string) => surroundings.stderr(`${printable(line.trimEnd())}\n`);
+  const tell = (line: string) => surroundings.stderr(`${printable(line.trimEnd())}\n`);
+  const told = new Set<string>();
   const registries = openRegistries({
     credentials: credentialsOf({
       registry: env['CI_REGISTRY'],
@@ -66,7 +68,14 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     budgetMs: BUDGET_MS,
     requestMs: REQUEST_MS,
     retryMs: RETRY_MS,
-    say,
+    proxyOf: proxiesOf(env),
+    insecure: new Set((env['AFFECTED_REGISTRY_INSECURE'] ?? '').split(/[\s,]+/).map(withoutScheme)),
+    // Of thousands of questions, all may meet the same.
+    say: (line, cause) => {
+      if (cause === undefined || told.has(cause)) return;
+      told.add(cause);
+      tell(line);
+    },
   });
   let failure: string | undefined;
   const askOne = async ({ repository, tags }: WantedImage): Promise<AskedImage> => {
@@ -83,6 +92,7 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     return { kind: 'absent', detail: `${prefix}/${repository} has no ${(tags[0] as string).slice(0, 14)}…` };
   };
   return async (wanted) => {
+    tell(`Asking ${prefix} for ${wanted.length === 1 ? 'an image' : `${wanted.length} images`}`);
     const answers: AskedImage[] = [];
     const next = wanted.entries();
     const worker = async () => {
@@ -91,6 +101,10 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
     return answers;
   };
+}
+
+function withoutScheme(registry: string): string {
+  return registry.replace(/^https?:\/\//, '').replace(/\/+$/, '');
 }
 
 /** A variable of type file holds the path of one. */

@@ -9,7 +9,7 @@ import { NO_REGISTRY_IMAGES, type RegistryImages } from '../pipeline/plan.ts';
 import type { Comparison } from '../render/comparison.ts';
 import type { Surroundings } from '../run.ts';
 import type { Compared } from './compare-with-base.ts';
-import { createFingerprinter } from './load-fingerprints.ts';
+import { fingerprintsAtHead } from './load-fingerprints.ts';
 import { type AskRegistry, registryOf } from './open-registry.ts';
 
 /** What is to be built, and what the registry has for it. */
@@ -32,11 +32,8 @@ export async function withRegistryImages(
   if (registry === undefined || comparison.affected.length === 0) {
     return { comparison, registryImages: NO_REGISTRY_IMAGES };
   }
-  const { repository, override, commit } = head;
-  const { fingerprints } = await createFingerprinter({ repository, override })(
-    commit,
-    comparison.affected.map(({ image }) => image.name),
-  );
+  const wanted = comparison.affected.map(({ image }) => image.name);
+  const fingerprints = await fingerprintsAtHead(head, wanted);
   const found = await findBases({ compared, fingerprints, ...registry });
   const own = new Map(
     found.comparison.affected.flatMap(({ image }) => {

@@ -12,7 +12,7 @@ import { repositoryPath } from './what-if.ts';
 
 /**
  * The head's policy for changed paths that belong to no image, and which paths it leaves out: a file of build args also
- * where only the base names it.
+ * where only the base names it, and so one of certificates.
  */
 export async function unownedSettings(
   { side, repository, base }: Pick<LoadedHead, 'side' | 'repository'> & { base: LoadedSide | undefined },
@@ -24,9 +24,19 @@ export async function unownedSettings(
   // A config outside of the repository is none of its paths.
   const config = named && (await repositoryPath({ repository, cwd, named }).catch(() => undefined));
   const isExcepted = compileGlobs(except);
-  const own = new Set([CONFIG_FILE, config, ...argsFilePaths(side), ...(base ? argsFilePaths(base) : [])]);
+  const sides = base ? [side, base] : [side];
+  const own = new Set([
+    CONFIG_FILE,
+    config,
+    ...sides.flatMap((each) => [...argsFilePaths(each), ...certificateFiles(each)]),
+  ]);
   const isKnown = (path: string) => own.has(path) || isTemplateFile(path) || isExcepted(path);
   return { policy, isKnown };
+}
+
+/** Files that build jobs read, and that change no image. */
+function certificateFiles({ config }: LoadedSide): string[] {
+  return [config, ...config.images].flatMap(({ runner }) => runner?.certificates ?? []);
 }
 
 /** As many paths as are named on a terminal before the rest is only counted. */

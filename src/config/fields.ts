@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 
 // A path segment that is neither empty nor `.` nor `..`: paths are compared as text, so each has one spelling.
 const SEGMENT = String.raw`(?!\.{1,2}(?:\/|$))[^\/]+`;
-const PATH = String.raw`${SEGMENT}(?:\/${SEGMENT})*`;
+export const PATH = String.raw`${SEGMENT}(?:\/${SEGMENT})*`;
 const PLACEHOLDER = String.raw`\{[A-Za-z_]\w*\}`;
 const PATTERN_SEGMENT = String.raw`(?!\.{1,2}(?:\/|$))(?:[^\/{}*?$]|${PLACEHOLDER})+`;
 // `!` negates a whole glob unless a parenthesis follows; a negation in a list means another thing in every tool.
@@ -141,7 +141,7 @@ export const variableName = text(
   String.raw`^(?!CI_)(?!AFFECTED_(?!(?:FLAG_[1-9]\d*|CACHE|CACHE_TTL|BUILDER)$))[A-Za-z_]\w*$`,
 );
 
-function text(expectation: string, pattern: string) {
+export function text(expectation: string, pattern: string) {
   return z
     .string({ error: ({ input }) => (isPlainScalar(input) ? 'a string is expected' : expectation) })
     .check(z.regex(new RegExp(pattern, 'u'), { error: expectation }));

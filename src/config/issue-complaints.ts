@@ -11,6 +11,8 @@ const CORE_TYPES = new Set(
 );
 /** Characters of a string that are shown. */
 const LONGEST_QUOTE = 60;
+/** In a URL; a password is never printed. */
+const LOGIN = /(?<=:\/\/)[^\s/]+(?=@)/g;
 
 /** Words an issue of the schema for the person who wrote the text: what stands there, and what to write instead. */
 export function issueComplaints(document: Document, issue: z.core.$ZodIssue): Complaint[] {
@@ -75,8 +77,9 @@ function describe({ exists, node }: Place): string {
 function describeScalar({ value, source }: Scalar.Parsed): string {
   if (value === null) return 'has no value';
   if (typeof value !== 'string') return `is the ${typeof value} ${source}`;
-  if (value.length <= LONGEST_QUOTE) return `is the string ${JSON.stringify(value)}`;
-  return `is the string ${JSON.stringify(value.slice(0, LONGEST_QUOTE))}… of ${value.length} characters`;
+  const shown = value.replace(LOGIN, '…');
+  if (shown.length <= LONGEST_QUOTE) return `is the string ${JSON.stringify(shown)}`;
+  return `is the string ${JSON.stringify(shown.slice(0, LONGEST_QUOTE))}… of ${value.length} characters`;
 }
 
 /** The source text in quotes, since 2.10 as a number has already become 2.1. */

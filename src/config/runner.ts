@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { quantity, runnerTag, timeout, variableName } from './fields.ts';
+import { network } from './network.ts';
 import { described, mapping, someOf } from './shapes.ts';
 
 const EXPECTATION =
-  'write a mapping of settings, such as tags, timeout, retry, requests, limits, variables or allowFailure';
+  'write a mapping of settings, such as tags, timeout, retry, requests, limits, proxy, variables or allowFailure';
 
 function resources(description: string) {
   return described(
@@ -30,6 +31,7 @@ export const runner = mapping(EXPECTATION, {
   ),
   requests: resources('What the container of the job is given on Kubernetes.'),
   limits: resources('What the container of the job may take at most on Kubernetes.'),
+  ...network,
   variables: described(
     z.exactOptional(
       z.record(variableName, z.string({ error: 'variables are strings' }), {

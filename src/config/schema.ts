@@ -75,7 +75,7 @@ const imageSettings = mapping('write a mapping of settings', {
   template: described(z.exactOptional(hiddenJob), 'Hidden job that the build job extends.'),
   runner: described(
     z.exactOptional(runner),
-    'What runs their build jobs, over what is set for every image; variables are merged.',
+    'What runs their build jobs, over what is set for every image; of requests, limits, proxy, mirrors and variables each key by itself.',
   ),
   verify: described(
     z.exactOptional(verify),

@@ -49,7 +49,12 @@ export function planDockerfile(options: EvaluateOptions): PlannedDockerfile {
   return { ...outlineOf(plan, options), run: () => runPlan(plan, options) };
 }
 
-/** The same of a Dockerfile that was only skimmed; `foreseen` may then say `inside-context` of one that reads nothing. */
+/** What running the stages shows alone. Throws a DockerfileError. */
+export function runDockerfile(options: EvaluateOptions): Outcome {
+  return runPlan(planStages(options), options);
+}
+
+/** The same as `planDockerfile` of a Dockerfile that was only skimmed; `foreseen` may then say `inside-context` of one that reads nothing. */
 export function outlineDockerfile(
   options: EvaluateOptions & { dockerfile: SkimmedDockerfile },
 ): DockerfileOutline {
@@ -98,6 +103,7 @@ function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outc
     const parent = states.get(base.stage);
     const state = parent ? startOnStage(parent, earlierArguments) : startOnImage(inherited, earlierArguments);
     for (const { instruction, trigger } of commands) {
+      if (!RUNNING.has(instruction.keyword)) continue;
       const place = trigger ? base : startOf(instruction);
       const found = located(place, () => runInstruction(state, instruction, { ...inputs, trigger }), trigger);
       sources.push(...found.map((source) => ({ ...source, line: place.line, viaTrigger: trigger })));
@@ -109,6 +115,9 @@ function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outc
   const ambiguous = [...states.values()].some((state) => state.ambiguous);
   return { sources, exported: exportedBy(states.get(stage) as StageState, stage), ambiguous };
 }
+
+/** The instructions that set variables or read from the build context. */
+const RUNNING = new Set(['ADD', 'ARG', 'COPY', 'ENV', 'RUN']);
 
 function exportedBy(state: StageState, stage: Stage): Inherited {
   const known = [...state.environment].filter(([, { unknown }]) => unknown.length === 0);

@@ -2,7 +2,7 @@ import { isSpace } from './characters.ts';
 import type { Flag } from './instruction.ts';
 
 // With the bytes 0x85 and 0xA0 where they stand alone; in a longer character another byte comes first.
-const SPACES = /^[\t-\r \udc85\udca0]*/;
+const SPACE = /[\t-\r \udc85\udca0]/;
 
 /**
  * The `--name=value` words in front of an instruction's arguments (BuildKit frontend/dockerfile/parser,
@@ -16,11 +16,10 @@ export function extractFlags(
   line: string,
   options: { start: number; escape: string },
 ): { flags: Flag[]; rest: string; restStart: number } {
+  let start = options.start;
+  while (start < line.length && SPACE.test(line.charAt(start))) start += 1;
+  if (!line.startsWith('--', start)) return { flags: [], rest: line.slice(start), restStart: start };
   const text = line.slice(options.start);
-  const [spaces] = SPACES.exec(text) as RegExpExecArray;
-  if (!text.startsWith('--', spaces.length)) {
-    return { flags: [], rest: text.slice(spaces.length), restStart: options.start + spaces.length };
-  }
   const { bytes, offsetOf } = utf8(text);
   const flags: Flag[] = [];
   let at = 0;

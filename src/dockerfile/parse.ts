@@ -28,6 +28,16 @@ const WITH_HEREDOCS = new Set(['ADD', 'COPY', 'RUN']);
  * that never decide what an image is built from (durations, ports, signals) are not checked.
  */
 export function parseDockerfile(text: string): ParsedDockerfile {
+  if (last?.text === text) return last.parsed;
+  const parsed = parse(text);
+  last = { text, parsed };
+  return parsed;
+}
+
+/** Whose stages run is often asked for its normal form before or after. */
+let last: { text: string; parsed: ParsedDockerfile } | undefined;
+
+function parse(text: string): ParsedDockerfile {
   const cursor = openCursor(text);
   const instructions: Instruction[] = [];
   for (let source = readLogicalLine(cursor); source !== undefined; source = readLogicalLine(cursor)) {
@@ -57,6 +67,26 @@ export function skimDockerfile(text: string): SkimmedDockerfile {
 const NOTHING_LEFT_OUT: Skimmed = { reads: false, names: [] };
 
 function readInstruction(source: LogicalLine, cursor: Cursor): Instruction {
+  const { escape } = cursor.directives;
+  const key = `${escape}${source.text}`;
+  const same = known.get(key);
+  if (same) return { ...same, line: source.line, endLine: source.endLine, source };
+  const instruction = readUnknown(source, cursor);
+  const { heredocs, trigger } = instruction;
+  // Its text says all there is to it, but where a heredoc goes on below, or a trigger tells its own place.
+  if (heredocs.length === 0 && trigger === undefined && key.length <= LONGEST_KEPT) {
+    if (known.size === MOST_KEPT) known.clear();
+    known.set(key, instruction);
+  }
+  return instruction;
+}
+
+/** The same few lines stand in thousands of Dockerfiles. */
+const known = new Map<string, Instruction>();
+const MOST_KEPT = 10_000;
+const LONGEST_KEPT = 500;
+
+function readUnknown(source: LogicalLine, cursor: Cursor): Instruction {
   const { escape } = cursor.directives;
   const bare = parseInstruction(source, { start: 0, escape });
   const heredocs = heredocsOf(bare, cursor);

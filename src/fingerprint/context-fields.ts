@@ -18,19 +18,21 @@ export function contextFields(
   const outside = new Map<string, string>();
   const links = new Map<string, string>();
   const { sources, ignoreFile, rules } = inputs;
-  const isKeptOut = (relative: string) =>
-    ignoreFile !== undefined && isIgnored(ignoreFile.patterns, relative, rules);
+  const patterns = sources.length === 0 ? undefined : ignoreFile?.patterns;
+  const isKeptOut = (relative: string) => patterns !== undefined && isIgnored(patterns, relative, rules);
   const isTaken = (relative: string) =>
     sources.some(({ matches }) => matches(relative)) && !isKeptOut(relative);
   if (sources.length > 0) {
-    const below = listing.filesAt(inputs.context).flatMap(([path, entry]) => {
+    const directories = new Set<string>();
+    for (const [path, entry] of listing.filesAt(inputs.context)) {
       const relative = relativeTo(inputs.context, path);
-      return relative === undefined ? [] : [{ relative, entry }];
-    });
-    for (const { relative, entry } of below) if (isTaken(relative)) context.set(relative, entry);
+      if (relative === undefined) continue;
+      directories.add(directoryOf(relative));
+      if (isTaken(relative)) context.set(relative, entry);
+    }
     // Builders copy a directory empty where all its files are ignored.
     const filled = withAncestors(context.keys());
-    for (const directory of withAncestors(below.map(({ relative }) => directoryOf(relative)))) {
+    for (const directory of withAncestors(directories)) {
       if (directory !== '' && !filled.has(directory) && isTaken(directory))
         context.set(`${directory}/`, 'empty');
     }
@@ -48,7 +50,7 @@ export function contextFields(
         if (relative !== undefined && matches(relative)) outside.set(path, entry);
       }
     }
-    for (const link of source.linked?.links ?? []) throughLink(link, listing.entries.get(link) as string);
+    for (const link of source.linked?.links ?? []) throughLink(link, listing.entryOf(link) as string);
     for (const { base, matches } of source.linked?.targets ?? []) {
       for (const [path, entry] of listing.filesAt(base)) {
         if (matches(path === base ? '' : (relativeTo(base, path) as string))) throughLink(path, entry);

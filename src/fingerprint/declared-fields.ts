@@ -21,13 +21,13 @@ interface ExpandedGlob {
 }
 
 /** Each glob is held against all paths once, however many images declare it. */
-export function expandGlobs({ entries, submodules }: Listing): Expand {
+export function expandGlobs({ paths, entryOf, submodules }: Listing): Expand {
   const known = new Map<string, ExpandedGlob>();
   const expand = ({ glob, matches, linked }: DeclaredGlob): ExpandedGlob => ({
-    files: [...new Set([...[...entries.keys()].filter(matches), ...linked.keys()])]
+    files: [...new Set([...paths.filter(matches), ...linked.keys()])]
       .filter((path) => !submodules.includes(path))
       .sort(),
-    behind: (file) => [...(entries.has(file) ? [file] : []), ...(linked.get(file) ?? [])],
+    behind: (file) => [...(entryOf(file) === undefined ? [] : [file]), ...(linked.get(file) ?? [])],
     submodules: submodules.filter((path) => matches(path) || mayMatchBelow(glob, path)),
   });
   return (declared) => {
@@ -39,14 +39,14 @@ export function expandGlobs({ entries, submodules }: Listing): Expand {
 
 /** Declared files by mode and object id, of those declared by keys only what these hold. */
 export function declaredFields(
-  { entries }: Listing,
+  { entryOf }: Listing,
   inputs: Pick<ImageInputs, 'declared' | 'keyed'>,
   { expand, valuesOf }: { expand: Expand; valuesOf: ValuesOf },
 ): Pick<Fields, 'declared' | 'keys'> {
   const declared = new Map<string, string>();
   const keys = new Map<string, string>();
   const addAll = (paths: readonly string[]) => {
-    for (const path of paths) declared.set(path, entries.get(path) as string);
+    for (const path of paths) declared.set(path, entryOf(path) as string);
   };
   for (const glob of inputs.declared) {
     const { files, behind, submodules } = expand(glob);

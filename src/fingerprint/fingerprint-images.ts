@@ -42,7 +42,7 @@ export function fingerprintImages(
     const resolved = side.images.get(name) as ResolvedImage;
     const why = whyUnknown(resolved, found);
     const fingerprint: Fingerprint =
-      why === undefined ? fingerprintOf(fieldsOf(resolved, side, means, found)) : { known: false, why };
+      why === undefined ? fingerprintOf(() => fieldsOf(resolved, side, means, found)) : { known: false, why };
     found.set(name, fingerprint);
   }
   return found;

@@ -26,17 +26,41 @@ export type Fields = Readonly<Record<Field, ReadonlyMap<string, string>>>;
 
 /** One hash over everything a commit says about an image; two that are equal stand for the same image. */
 export type Fingerprint =
-  | { known: true; sha256: string; fields: Fields }
+  | {
+      known: true;
+      sha256: string;
+      /** Made when they are asked for, which is where they differ: of thousands of images, they would fill the memory. */
+      readonly fields: Fields;
+    }
   /** Something of it can't be known, so that no hash could promise anything. */
   | { known: false; why: string };
 
 /** Counted up whenever the same inputs would have another hash. */
 const FORMAT = 1;
 
-/** In JSON the invalid bytes of a path keep apart what UTF-8 would make one. */
-export function fingerprintOf(fields: Fields): Fingerprint {
-  const content = FIELDS.map((field) => [field, [...fields[field]].sort(byKey)]);
-  return { known: true, sha256: hash('sha256', JSON.stringify([FORMAT, content])), fields };
+/**
+ * In JSON the invalid bytes of a path keep apart what UTF-8 would make one.
+ *
+ * @param fields makes them, each time the same.
+ */
+export function fingerprintOf(fields: () => Fields): Fingerprint {
+  return {
+    known: true,
+    sha256: sha256Of(fields()),
+    get fields() {
+      const value = fields();
+      Object.defineProperty(this, 'fields', { value });
+      return value;
+    },
+  };
+}
+
+function sha256Of(fields: Fields): string {
+  const content = FIELDS.map((field) => {
+    const entries = [...fields[field]];
+    return [field, entries.length > 1 ? entries.sort(byKey) : entries];
+  });
+  return hash('sha256', JSON.stringify([FORMAT, content]));
 }
 
 function byKey([one]: readonly [string, string], [other]: readonly [string, string]): number {

@@ -11,7 +11,7 @@ export function submodulesTaken(listing: Listing, inputs: ImageInputs): Readonly
   const taken = new Map<string, string>();
   for (const path of listing.submodules) {
     if (!inputs.sources.some((source) => mayReach(source, path, inputs))) continue;
-    const entry = listing.entries.get(path) as string;
+    const entry = listing.entryOf(path) as string;
     const isInContext = relativeTo(inputs.context, path) !== undefined;
     const ignore = [inputs.rules, inputs.ignoreFile?.text ?? null];
     taken.set(path, isInContext ? `${entry} ${JSON.stringify(ignore)}` : entry);

@@ -23,5 +23,8 @@ export async function obtainCommit(options: {
     commits: [commit.value],
     ...(repository.shallow ? { depth: 1 } : {}),
   });
-  return fetched.ok ? commit : fetched;
+  if (!fetched.ok) return fetched;
+  // An id may be that of an annotated tag.
+  const found = isId ? await findRevision(repository, revision) : commit.value;
+  return found === undefined ? { ok: false, detail: 'it is no commit' } : { ok: true, value: found };
 }

@@ -1,4 +1,4 @@
-import { SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
+import { SUBMODULE, SYMBOLIC_LINK, type Tree, type TreeEntry } from '../tree.ts';
 
 const ABSENT = -1;
 
@@ -30,6 +30,9 @@ export function parseTree(text: string, sorted: boolean): Tree {
       links ??= inOrder(pathsOfMode(text, SYMBOLIC_LINK));
       return links;
     },
+    get submodules() {
+      return inOrder(pathsOfMode(text, SUBMODULE));
+    },
     endingWith(suffix) {
       const entries = endings.get(suffix) ?? entriesEndingWith(text, suffix);
       endings.set(suffix, entries);
@@ -50,7 +53,7 @@ function everyPath(text: string): string[] {
 
 function pathsOfMode(text: string, mode: string): string[] {
   const paths: string[] = [];
-  const start = `${mode} blob `;
+  const start = `${mode} `;
   for (let at = text.indexOf(start); at !== -1; at = text.indexOf(start, at + 1)) {
     // A path may hold the same.
     if (at > 0 && text[at - 1] !== '\0') continue;

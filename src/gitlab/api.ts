@@ -12,6 +12,7 @@ import {
   type TriggerJob,
   triggerJobList,
 } from './schemas.ts';
+import type { ProxyOf } from '../http/proxies.ts';
 import { openSender } from '../http/send.ts';
 import { conceal, type Token, tokenFault } from './token.ts';
 
@@ -62,12 +63,15 @@ export function openGitLab(options: {
   retryMs?: number;
   /** Is told each request before it is sent, and each wait, a line each. */
   say: (line: string) => void;
+  proxyOf: ProxyOf;
 }): GitLab {
   const { url, token, budgetMs, requestMs = 10_000, retryMs = 500 } = options;
   const concealed = conceal(token);
   const say = (line: string) => options.say(`${concealed(line)}\n`);
   const explain = (failure: Failure, failed: FailedRequest) => explainFailure(failure, { ...failed, token });
-  const send = openSender({ explain, budgetMs, requestMs, retryMs, say });
+  const { proxyOf } = options;
+  const sending = { explain, budgetMs, requestMs, retryMs, say, proxyOf };
+  const send = openSender({ ...sending, mostBytes: MOST_BYTES, followsElsewhere: false });
   let loading: Promise<Resources> | undefined;
   const load = () => {
     const fault = hostFault(url) ?? tokenFault(token);
@@ -109,6 +113,9 @@ export function openGitLab(options: {
       }),
   };
 }
+
+/** A child pipeline has 5 MiB at most, where its limit was not raised. */
+const MOST_BYTES = 64 << 20;
 
 const API = /\/api\/v4\/?$/;
 

@@ -4,6 +4,7 @@ import {
   type FailedRequest as Failed,
   type Failure,
   seconds,
+  tooMuch,
   triedMoreThanOnce,
 } from '../http/failure.ts';
 import { nameOf, type Token, TOKEN_NEEDED } from './token.ts';
@@ -21,6 +22,10 @@ export function explainFailure(failure: Failure, failed: FailedRequest): string 
       return `GitLab sends ${failed.request} on to ${failure.to} (${failure.status}): CI_API_V4_URL has to name the address it really has`;
     case 'connection':
       return explainConnection(failure.code, failed);
+    case 'proxy':
+      return `the proxy ${failure.proxy} does not let ${failed.request} through: ${failure.reason}${triedMoreThanOnce(failed)}`;
+    case 'too-much':
+      return `GitLab answers ${failed.request} ${tooMuch(failure)}`;
     case 'time-out':
       return `GitLab did not answer ${failed.request} within ${seconds(failure.afterMs)}${triedMoreThanOnce(failed)}`;
     case 'budget':

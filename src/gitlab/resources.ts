@@ -1,6 +1,7 @@
 import type { JobArtifacts, Jobs, Pipelines } from '@gitbeaker/rest';
 import type { RequestOptions } from '@gitbeaker/requester-utils';
-import type { Reply, Request } from '../http/fetch-once.ts';
+import type { Request } from '../http/exchange.ts';
+import type { Reply } from '../http/fetch-once.ts';
 import type { Token } from './token.ts';
 
 /** The parts of the library that are used. Each call answers with a `Reply`: see `loadResources`. */

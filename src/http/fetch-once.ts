@@ -1,11 +1,6 @@
+import type { Exchange, Request, Response } from './exchange.ts';
 import type { Failure } from './failure.ts';
-
-export interface Request {
-  method: string;
-  url: URL;
-  headers: Readonly<Record<string, string>>;
-  body?: string | FormData | undefined;
-}
+import { ProxyError } from './proxy-error.ts';
 
 /** An answer of success. Header names are in lower case. */
 export interface Reply {
@@ -13,47 +8,102 @@ export interface Reply {
   body: string;
 }
 
+export interface FetchOptions {
+  exchange: Exchange;
+  /** For all of the answer, in milliseconds. */
+  timeMs: number;
+  /** What is read of an answer at most. */
+  mostBytes: number;
+  /** Whether a redirect to another server is followed, which then sees neither log-in nor token. */
+  followsElsewhere: boolean;
+}
+
 type Outcome =
   | { reply: Reply; failure?: undefined; headers?: undefined }
   | { reply?: undefined; failure: Failure; headers: Readonly<Record<string, string>> };
 
-/** Sends one request and reads all of its answer, in so many milliseconds at most. */
-export async function fetchOnce(request: Request, timeMs: number): Promise<Outcome> {
-  const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeMs)));
+/** Sends one request and reads all of its answer. */
+export async function fetchOnce(request: Request, options: FetchOptions): Promise<Outcome> {
+  const signal = AbortSignal.timeout(Math.max(1, Math.ceil(options.timeMs)));
   try {
-    return await follow(request, signal);
+    return await follow(request, options, signal);
   } catch (error) {
-    const failure: Failure = signal.aborted
-      ? { kind: 'time-out', afterMs: timeMs }
-      : { kind: 'connection', code: codeOf(error as Error) };
-    return { failure, headers: {} };
+    return { failure: failureOf(error as Error, signal.aborted ? options.timeMs : undefined), headers: {} };
   }
 }
 
+function failureOf(error: Error, timedOutAfterMs: number | undefined): Failure {
+  if (timedOutAfterMs !== undefined) return { kind: 'time-out', afterMs: timedOutAfterMs };
+  if (error instanceof ProxyError) {
+    const { proxy, reason, mayPass } = error;
+    return { kind: 'proxy', proxy, reason, mayPass };
+  }
+  return { kind: 'connection', code: codeOf(error) };
+}
+
 /** fetch would carry a token's header along to any other server, as it knows it for none of its own. */
-async function follow(request: Request, signal: AbortSignal): Promise<Outcome> {
-  let { url } = request;
+async function follow(request: Request, options: FetchOptions, signal: AbortSignal): Promise<Outcome> {
+  const { exchange, mostBytes } = options;
+  let { url, headers } = request;
+  let isElsewhere = false;
   for (let hop = 0; ; hop++) {
-    const { method, headers, body = null } = request;
-    const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' });
-    const answer = { headers: Object.fromEntries(response.headers), body: await response.text() };
+    const response = await exchange({ ...request, url, headers }, signal);
+    const body = await textOf(response, mostBytes);
+    if (body === undefined) return { failure: { kind: 'too-much', mostBytes }, headers: {} };
     const { status } = response;
-    if (response.ok) return { reply: answer };
-    const location = response.headers.get('location');
-    if (status < 300 || status >= 400 || location === null) {
-      return { failure: { kind: 'status', status, body: answer.body }, headers: answer.headers };
+    if (status >= 200 && status < 300) return { reply: { headers: response.headers, body } };
+    const { location } = response.headers;
+    if (status < 300 || status >= 400 || location === undefined) {
+      return {
+        failure: { kind: 'status', status, body },
+        headers: isElsewhere ? unasked(response.headers) : response.headers,
+      };
     }
     const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-    if (next?.origin !== url.origin || !READING.has(method) || hop === MOST_REDIRECTS) {
+    const leads = next !== undefined && (next.origin === url.origin || mayLeadTo(next, url, options));
+    if (!leads || !READING.has(request.method) || hop === MOST_REDIRECTS) {
       // Such an address may hold a signature in its query.
       const to = next ? `${next.origin}${next.pathname}` : 'nowhere';
-      return { failure: { kind: 'redirect', status, to }, headers: answer.headers };
+      return { failure: { kind: 'redirect', status, to }, headers: response.headers };
     }
+    // Once another server led the way, what it leads to is its choice: also back to where the log-in is for.
+    isElsewhere ||= next.origin !== url.origin;
+    if (isElsewhere) headers = withoutSecrets(headers);
     url = next;
   }
 }
 
 const MOST_REDIRECTS = 3;
+
+/** Never to where others can listen, nor with a log-in that an address brings along. */
+function mayLeadTo(next: URL, from: URL, { followsElsewhere }: FetchOptions): boolean {
+  return (
+    followsElsewhere &&
+    (next.protocol === 'https:' || (next.protocol === 'http:' && from.protocol === 'http:')) &&
+    next.username + next.password === ''
+  );
+}
+
+function withoutSecrets({ accept }: Request['headers']): Request['headers'] {
+  return accept === undefined ? {} : { accept };
+}
+
+/** Another server gets no log-in, however it asks for one. */
+function unasked(headers: Reply['headers']): Reply['headers'] {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'www-authenticate'));
+}
+
+/** Undefined where it is longer; the rest is not waited for then. */
+async function textOf({ body }: Response, mostBytes: number): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > mostBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+}
 
 /** Methods that change nothing, so that they can be repeated. */
 export const READING = new Set(['GET', 'HEAD']);

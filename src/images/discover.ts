@@ -1,10 +1,10 @@
-import type { Runner } from '../config/runner.ts';
 import type { Config } from '../config/schema.ts';
 import { AffectedError } from '../errors.ts';
 import { SUBMODULE, type Tree } from '../tree.ts';
 import { configuredArgs, type FileArgs } from './build-args.ts';
 import { compileGlobPattern, compileGlobs, matchingPaths } from './globs.ts';
 import { displayDirectory, type Image, imagePath, imagePlaces } from './image.ts';
+import { mergedRunner } from './merged-runner.ts';
 import { directoryOf } from './paths.ts';
 import { compilePlaceholders, fillPlaceholders, placeholdersFilled } from './placeholders.ts';
 import { withVariants } from './variants.ts';
@@ -130,13 +130,6 @@ const VERIFY: Settings['verify'] = {
   sbom: '.affected-sbom',
   test: '.affected-structure-test',
 };
-
-/** A later setting replaces an earlier one, but for variables: of those each does. */
-function mergedRunner(before: Runner | undefined, after: Runner): Runner {
-  const variables = { ...before?.variables, ...after.variables };
-  const isSet = Object.keys(variables).length > 0;
-  return { ...before, ...after, ...(isSet && { variables }) };
-}
 
 /** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */
 function sharedKeyedInputs(config: Config): (places: readonly string[]) => Image['keyedInputs'] {

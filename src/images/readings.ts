@@ -6,7 +6,7 @@ import {
   type Outcome,
   deferredBy,
   outlineDockerfile,
-  planDockerfile,
+  runDockerfile,
 } from '../dockerfile/evaluate.ts';
 import type { Instruction } from '../dockerfile/instruction.ts';
 import {
@@ -163,7 +163,7 @@ function read(image: Image, options: ReadOptions & { outlineOf: OutlineOf }): Re
       orBroken(image, () => {
         const dockerfile = parseDockerfile(text);
         const inherit = (reference: ImageReference) => inheritedFrom(bases().get(keyOf(reference)));
-        return planDockerfile({ ...settingsOf(image, options), dockerfile, inherit }).run();
+        return runDockerfile({ ...settingsOf(image, options), dockerfile, inherit });
       });
     return { kind: 'read', says, bases, outcome: undefined, run };
   });

@@ -12,16 +12,14 @@ const IMAGES: readonly (readonly [RegExp, Builder])[] = [
   [/buildah/, 'buildah'],
 ];
 
-/**
- * Which builder a job calls, and how: its variable AFFECTED_BUILDER tells, else the name of its image. Undefined for a
- * builder that nothing is known of.
- */
-export function builderCall(job: CiMap, templates: Templates): BuilderCall | undefined {
+/** Which builder a job calls, and how: its variable AFFECTED_BUILDER tells, else the name of its image. */
+export function builderCall(job: CiMap, templates: Templates): BuilderCall {
   const variables = variablesOf(job, templates);
-  const builder = variables.get('AFFECTED_BUILDER') ?? builderNamed(imageName(job, templates));
-  if (builder === undefined || !isBuilder(builder)) return undefined;
+  const named = variables.get('AFFECTED_BUILDER') || builderNamed(imageName(job, templates));
+  const builder = named !== undefined && isBuilder(named) ? named : undefined;
   const said = [job, ...reachedTemplates(templates, job).map(({ definition }) => definition)];
-  return { builder, variables, text: JSON.stringify(said) };
+  const scripts = said.map((each) => ({ ...each, variables: undefined }));
+  return { builder, variables, text: JSON.stringify(said), scripts: JSON.stringify(scripts) };
 }
 
 function builderNamed(image: string): Builder | undefined {

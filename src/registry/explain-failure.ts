@@ -3,7 +3,9 @@ import {
   CERTIFICATE,
   type FailedRequest,
   type Failure,
+  NO_TLS,
   seconds,
+  tooMuch,
   triedMoreThanOnce,
 } from '../http/failure.ts';
 
@@ -16,14 +18,26 @@ export function explainFailure(failure: Failure, failed: FailedRequest): string 
     case 'redirect':
       return `${server} sends ${request} on to ${failure.to} (${failure.status}), where it is not followed`;
     case 'connection':
-      return CERTIFICATE.test(failure.code)
-        ? `the certificate of ${server} is not trusted (${failure.code}): set NODE_EXTRA_CA_CERTS to the file of its authority`
-        : `there is no connection to ${server}, or it breaks off (${failure.code})${triedMoreThanOnce(failed)}`;
+      return explainConnection(failure.code, failed);
+    case 'proxy':
+      return `the proxy ${failure.proxy} does not let ${request} through: ${failure.reason}${triedMoreThanOnce(failed)}`;
+    case 'too-much':
+      return `${server} answers ${request} ${tooMuch(failure)}, which is no image's manifest: is it a registry?`;
     case 'time-out':
       return `${server} did not answer ${request} within ${seconds(failure.afterMs)}${triedMoreThanOnce(failed)}`;
     case 'budget':
       return `the registry was not done answering within ${seconds(failure.afterMs)}, which is all the time it gets`;
   }
+}
+
+function explainConnection(code: string, failed: FailedRequest): string {
+  const { server } = failed;
+  if (CERTIFICATE.test(code)) {
+    return `the certificate of ${server} is not trusted (${code}): set NODE_EXTRA_CA_CERTS to the file of its authority`;
+  }
+  return NO_TLS.test(code)
+    ? `${server} does not speak TLS (${code}): a registry that is to be asked over plain HTTP has to be named in AFFECTED_REGISTRY_INSECURE, as ${new URL(server).host}`
+    : `there is no connection to ${server}, or it breaks off (${code})${triedMoreThanOnce(failed)}`;
 }
 
 function explainStatus(status: number, failed: FailedRequest): string {

@@ -1,5 +1,6 @@
 import { NoAnswerError } from '../http/answer.ts';
-import type { Reply, Request } from '../http/fetch-once.ts';
+import type { Request } from '../http/exchange.ts';
+import type { Reply } from '../http/fetch-once.ts';
 import { readChallenge } from './challenge.ts';
 import type { Credentials } from './credentials.ts';
 import type { Place } from './place.ts';

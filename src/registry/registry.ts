@@ -22,13 +22,23 @@ export interface Registries {
  * budget; no password and no token is ever part of an answer or a line that is said.
  */
 export function openRegistries(
-  options: Omit<SendOptions, 'explain'> & { credentials: Credentials },
+  options: Omit<SendOptions, 'explain' | 'mostBytes' | 'followsElsewhere'> & {
+    credentials: Credentials;
+    /** Registries, `host` or `host:port`, that are asked over plain HTTP: what they are sent can be read on its way. */
+    insecure: ReadonlySet<string>;
+  },
 ): Registries {
-  const send = openSender({ ...options, explain: explainFailure });
+  const send = openSender({
+    ...options,
+    explain: explainFailure,
+    mostBytes: MOST_BYTES,
+    // Registries may keep their content elsewhere, and lead there.
+    followsElsewhere: true,
+  });
   const login = openLogin({ send, credentials: options.credentials });
   return {
     digestOf: async (name, tag) => {
-      const place = placeOf(name);
+      const place = placeOf(name, options.insecure);
       if (place === undefined) return { ok: false, detail: `${name} is on Docker Hub, which is not asked` };
       const address = `${place.origin}/v2/${place.repository}/manifests/${tag}`;
       if (!URL.canParse(address)) return { ok: false, detail: `${JSON.stringify(name)} names no registry` };
@@ -54,6 +64,9 @@ export function openRegistries(
     },
   };
 }
+
+/** No registry has to take a larger manifest (distribution specification, Pushing Manifests). */
+const MOST_BYTES = 4 << 20;
 
 /** Of an image for several platforms, the digest of the index is wanted. */
 const MANIFESTS = [

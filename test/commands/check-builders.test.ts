@@ -64,9 +64,54 @@ test.each<[string, string, string[]]>([
     ),
   );
   const template = { 'affected.yml': `template: .kaniko-build-google\nrunner: {variables: ${variables}}\n` };
-  expect((await check({ ...files, ...template })).findings).toHaveLength(
-    told.filter((which) => which.startsWith('10')).length,
-  );
+  expect((await check({ ...files, ...template })).findings).toHaveLength(told.length);
+});
+
+test.each([
+  ['in affected.yml', { 'affected.yml': 'runner: {variables: {AFFECTED_BUILDER: kanico}}\n' }],
+  ['of an own job', { 'app/.gitlab-ci.yml': 'build: {variables: {AFFECTED_BUILDER: kanico}}\n' }],
+])('a builder’s name %s that nobody knows', async (_, files) => {
+  const message =
+    '"app": AFFECTED_BUILDER is "kanico", which is no builder; write kaniko, kaniko-chainguard, kaniko-google, buildkit, or buildah';
+  expect((await check({ ...excluding, ...files })).findings).toEqual([finding(message)]);
+});
+
+test('an empty name of a builder leaves the image to tell', async () => {
+  const files = { ...excluding, 'affected.yml': 'runner: {variables: {AFFECTED_BUILDER: ""}}\n' };
+  expect((await check(files)).findings).toEqual([byKaniko]);
+});
+
+test('the way to other hosts, which a job of somebody’s own does not look at', async () => {
+  const own = (script: string) => ({
+    'ci-templates/own.yml': `.own: {image: docker, script: [${script}]}\n`,
+  });
+  const settings = (runner: string) => ({ 'affected.yml': `template: .own\nrunner: {${runner}}\n` });
+  const files = { 'app/Dockerfile': 'FROM scratch\n', ca: 'x' };
+  const unread = (name: string) =>
+    finding(
+      `"app": its job does not read ${name}, which "runner" in affected.yml sets; add to its script what .kaniko-build has for it`,
+    );
+  const findingsOf = async (runner: string, script = 'build') =>
+    (await check({ ...files, ...own(script), ...settings(runner) })).findings;
+  expect(await findingsOf('proxy: {https: "http://p:1"}')).toEqual([unread('AFFECTED_HTTPS_PROXY')]);
+  expect(await findingsOf('certificates: ca')).toEqual([unread('AFFECTED_CERTIFICATES')]);
+  expect(await findingsOf('mirrors: {docker.io: [m]}')).toEqual([unread('AFFECTED_MIRROR_1')]);
+  expect(await findingsOf('mirrors: {docker.io: []}, proxy: {http: ""}')).toEqual([]);
+  expect(await findingsOf('mirrors: {docker.io: [m]}', 'build $AFFECTED_MIRROR_1')).toEqual([]);
+  const packaged = '!reference [.affected-network, script]';
+  expect(await findingsOf('mirrors: {docker.io: [m]}, certificates: ca', packaged)).toEqual([]);
+});
+
+test('certificates that are not here', async () => {
+  const files = { 'app/Dockerfile': 'FROM scratch\n', 'b/Dockerfile': 'FROM scratch\n' };
+  const config = (name: string) => ({ 'affected.yml': `runner: {certificates: ${name}}\n` });
+  expect((await check({ ...files, ...config('etc/ca.pem') })).findings).toEqual([
+    finding(
+      'affected.yml: certificates: etc/ca.pem is no file of this repository; correct the path, or name a variable such as $CI_SERVER_TLS_CA_FILE',
+    ),
+  ]);
+  expect(await check({ ...files, ...config('etc/ca.pem'), 'etc/ca.pem': '' })).toMatchObject({ code: 0 });
+  expect(await check({ ...files, ...config('$CA') })).toMatchObject({ code: 0 });
 });
 
 test('what a base image of the repository defers is its dependents’ finding', async () => {

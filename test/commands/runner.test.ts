@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Verification } from '../../src/render/verification.ts';
-import { cli, cliJson } from '../support/cli.ts';
+import { cli, cliJson, type ComparisonJson } from '../support/cli.ts';
 import { builderCall, generate, mergeRequest, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
 
@@ -128,6 +128,48 @@ test('flags reach the builder, and refs that not everybody pushes to have a cach
     ]);
 });
 
+test('what is a mapping is merged key by key', async () => {
+  const { yaml } = await pipelineOf(`
+runner:
+  requests: {cpu: "1", memory: 1Gi}
+  limits: {memory: 2Gi}
+  proxy: {http: "http://proxy:1", https: $CORPORATE_PROXY, no: [localhost, 10.0.0.0/8]}
+  certificates: $CI_SERVER_TLS_CA_FILE
+  mirrors: {docker.io: [mirror.example.com/hub, other:5000], quay.io: [mirror.example.com/quay], gcr.io: [g]}
+images:
+  "*": {runner: {requests: {memory: 3Gi}}}
+  big:
+    runner:
+      limits: {cpu: "4"}
+      proxy: {http: "", no: [.example.com]}
+      certificates: etc/100%.pem
+      mirrors: {docker.io: [mine:5000], gcr.io: []}
+`);
+  const jobs = yaml.slice(yaml.indexOf('\nbig:build:'));
+  expect(jobs.match(/^ {4}(?:KUBERNETES|AFFECTED_(?:.*_PROXY|CERT|MIRROR)).*(?:\n {6}.*)*/gm)).toEqual([
+    '    KUBERNETES_CPU_REQUEST: "1"',
+    '    KUBERNETES_CPU_LIMIT: "4"',
+    '    KUBERNETES_MEMORY_REQUEST: "3Gi"',
+    '    KUBERNETES_MEMORY_LIMIT: "2Gi"',
+    '    AFFECTED_HTTPS_PROXY: $CORPORATE_PROXY',
+    '    AFFECTED_NO_PROXY: .example.com',
+    '    AFFECTED_CERTIFICATES:\n      value: "etc/100%.pem"\n      expand: false',
+    '    AFFECTED_MIRROR_1: "docker.io=mine:5000"',
+    '    AFFECTED_MIRROR_2: "quay.io=mirror.example.com/quay"',
+    '    KUBERNETES_CPU_REQUEST: "1"',
+    '    KUBERNETES_MEMORY_REQUEST: "3Gi"',
+    '    KUBERNETES_MEMORY_LIMIT: "2Gi"',
+    '    AFFECTED_HTTP_PROXY: http://proxy:1',
+    '    AFFECTED_HTTPS_PROXY: $CORPORATE_PROXY',
+    '    AFFECTED_NO_PROXY: "localhost,10.0.0.0/8"',
+    '    AFFECTED_CERTIFICATES:\n      value: $CI_SERVER_TLS_CA_FILE\n      expand: false',
+    '    AFFECTED_MIRROR_1: "docker.io=mirror.example.com/hub"',
+    '    AFFECTED_MIRROR_2: "docker.io=other:5000"',
+    '    AFFECTED_MIRROR_3: "quay.io=mirror.example.com/quay"',
+    '    AFFECTED_MIRROR_4: "gcr.io=g"',
+  ]);
+});
+
 test('an image’s own build job counts more', async () => {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
@@ -154,6 +196,10 @@ test.each([
   ['variables: {A: "1"}', 1],
   ['variables: {A: "0"}', 0],
   ['tags: [b], variables: {A: "0"}', 0],
+  // The same image, by another way.
+  ['proxy: {https: "http://p:1"}, variables: {A: "0"}', 0],
+  ['certificates: $CA, variables: {A: "0"}', 0],
+  ['mirrors: {docker.io: [m]}, variables: {A: "0"}', 0],
 ])('another %s: affected and another fingerprint are one thing', async (now, number) => {
   const repository = await createRepository();
   const settings = (runner: string) => ({ 'affected.yml': `images: {a: {runner: {${runner}}}}\n` });
@@ -162,4 +208,16 @@ test.each([
   await repository.commit({ ...settings(now), README: '' });
   const verified = await cliJson<Verification>(repository.dir, ['verify', '--base', 'HEAD~1']);
   expect(verified).toMatchObject({ affected: number, changed: number, disagreements: [], surplus: {} });
+});
+
+test('a file of certificates is no input, and belongs to no image on purpose', async () => {
+  const repository = await createRepository();
+  const named = 'runner: {certificates: etc/ca.pem}\nunowned: {policy: error}\n';
+  await repository.commit({ 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': named, 'etc/ca.pem': 'a' });
+  await repository.commit({ 'etc/ca.pem': 'b' });
+  const preview = await cliJson<ComparisonJson>(repository.dir, ['--base', 'HEAD~1']);
+  expect([preview.affected, preview.unowned]).toEqual([[], []]);
+  await repository.commit({ 'affected.yml': 'unowned: {policy: error}\n', 'etc/ca.pem': null });
+  const without = await cliJson<ComparisonJson>(repository.dir, ['--base', 'HEAD~1']);
+  expect([without.affected, without.unowned]).toEqual([[], []]);
 });

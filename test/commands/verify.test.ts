@@ -383,19 +383,3 @@ async function commitAll(repository: TestRepository, state: GeneratedRepository)
   ]);
   return repository.commit([...files, ['affected.yml', stringify(settingsOf(state))]]);
 }
-
-test('fingerprints of some images are those they have among all', async () => {
-  const repository = await createRepository();
-  const commit = await repository.commit({
-    'base/Dockerfile': 'FROM scratch\n',
-    'java/Dockerfile': 'FROM base\n',
-    'app/Dockerfile': 'FROM java\nCOPY --from=tool / /\n',
-    'tool/Dockerfile': 'FROM scratch\n',
-    'other/Dockerfile': 'FROM java\n',
-  });
-  const fingerprint = createFingerprinter({ repository: { root: repository.dir }, override: undefined });
-  const all = (await fingerprint(commit)).fingerprints;
-  const some = (await fingerprint(commit, ['app'])).fingerprints;
-  expect([...some.keys()].sort()).toEqual(['app', 'base', 'java', 'tool']);
-  for (const [name, found] of some) expect(found).toEqual(all.get(name));
-});

@@ -62,6 +62,21 @@ function settings(or: Spoil) {
         retry: or(fc.constantFrom(0, 1, 2)),
         requests: sizes,
         limits: sizes,
+        proxy: or(
+          fc.record(
+            {
+              http: or(fc.constantFrom('http://proxy:3128', '$PROXY', '')),
+              https: or(fc.constantFrom('https://u:$P@proxy/', 'http://é')),
+              no: listOf(fc.constantFrom('localhost', '.example.com')),
+            },
+            optional,
+          ),
+        ),
+        certificates: or(fc.constantFrom('$CA', 'etc/ca.pem')),
+        mirrors: mappingOf(
+          fc.constantFrom('docker.io', 'quay.io:443'),
+          listOf(fc.constantFrom('a', 'b:1/c')),
+        ),
         variables: or(
           fc.dictionary(fc.constantFrom('A', '_b', 'AFFECTED_FLAG_1', 'AFFECTED_CACHE'), fc.string()),
         ),

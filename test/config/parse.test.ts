@@ -282,6 +282,13 @@ describe('a bad file', () => {
       ].map((line) => line.replace('VALUES_FILE', VALUES_FILE)),
     ],
     [
+      'a proxy’s password, which is not printed',
+      'runner: {proxy: {http: "http://me:secret@proxy:1"}}',
+      [
+        '1:24: `runner.proxy.http` is the string "http://…@proxy:1"; write the URL of a proxy, such as http://proxy.example.com:3128, with a password in no other form than a variable, or "" for none',
+      ],
+    ],
+    [
       'inputs by key that can’t be',
       `inputs:
   - {paths: [a.yml, b.txt, "*.{yml,txt}"], keys: [a]}

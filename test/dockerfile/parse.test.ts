@@ -281,6 +281,20 @@ describe('anything', () => {
     );
   });
 
+  test('reads the same line the same way wherever it stood before', () => {
+    fc.assert(
+      fc.property(dockerfile, dockerfile, (text, before) => {
+        const read = () => [outline(text), parseDockerfile(text).instructions];
+        fc.pre(failure(text) === 'accepted');
+        const first = read();
+        failure(`# moved\n\n${text}\n${before}`);
+        failure(`# escape=\`\n${text}`);
+        failure(before);
+        expect(read()).toEqual(first);
+      }),
+    );
+  });
+
   test('keeps instructions in ascending, disjoint lines', () => {
     fc.assert(
       fc.property(dockerfile, (text) => {
@@ -303,5 +317,33 @@ describe('anything', () => {
     expect(failure(`FROM a\n${'RUN x \\\n'.repeat(20_000)}`)).toBe('accepted');
     expect(failure(`FROM a\n${'ONBUILD '.repeat(8000)}`)).toContain('Chaining ONBUILD');
     expect(failure(`FROM a\n${'ONBUILD \\\n'.repeat(20_000)}`)).toContain('Chaining ONBUILD');
+  });
+});
+
+describe('a line that was read before', () => {
+  test('stands where it stands now', () => {
+    expect(outline('FROM a\nCOPY x /')).toEqual(['1-1 FROM a', '2-2 COPY x /']);
+    expect(outline('FROM a\n\n# c\nCOPY x \\\n/')).toEqual(['1-1 FROM a', '4-5 COPY x /']);
+    const [, moved] = parseDockerfile('FROM a\n\n\n  COPY x /').instructions;
+    const [, again] = parseDockerfile('FROM a\n  COPY x /').instructions;
+    expect([moved?.source.line, again?.source.line]).toEqual([4, 2]);
+  });
+
+  test('is another one where another character escapes', () => {
+    const copy = 'FROM a\nCOPY --chown=b\\ c d /';
+    expect(outline(copy)).toEqual(['1-1 FROM a', '2-2 COPY --chown=b c d /']);
+    expect(outline(`# escape=\`\n${copy}`)).toEqual(['2-2 FROM a', '3-3 COPY --chown=b\\ c d /']);
+  });
+
+  test('has the heredoc that follows it now', () => {
+    const bodyOf = (text: string) => parseDockerfile(text).instructions[1]?.heredocs[0]?.content;
+    expect(bodyOf('FROM a\nRUN <<E\none\nE')).toBe('one\n');
+    expect(bodyOf('FROM a\nRUN <<E\ntwo\nE')).toBe('two\n');
+  });
+
+  test('defers what stands where it stands now', () => {
+    const triggerOf = (text: string) => parseDockerfile(text).instructions.at(-1)?.trigger;
+    expect(triggerOf('FROM a\nONBUILD COPY x /')?.line).toBe(2);
+    expect(triggerOf('FROM a\n\nONBUILD COPY x /')?.line).toBe(3);
   });
 });

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { asksTheProxy, fetches, putBehindProxy } from '../kaniko/behind-proxy.ts';
 import { debianFiles } from '../kaniko/debian-files.ts';
 import { listLayers, readImageFile } from '../kaniko/image-files.ts';
+import { seedBusybox } from '../kaniko/platform.ts';
 import { type Registry, startRegistry } from '../kaniko/registry.ts';
-import { readManifest, readTags } from '../kaniko/registry-client.ts';
+import { readBlob, readManifest, readTags } from '../kaniko/registry-client.ts';
 import { runPipeline } from '../support/gitlab/run.ts';
 import { generate, mergeRequest, predefined } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
@@ -16,8 +18,7 @@ const cannotBuild = whyNot();
 
 test('Buildah builds a base and, from its digest, an image on it', { timeout: LONGEST }, async ({ skip }) => {
   if (cannotBuild !== undefined) return skip(cannotBuild);
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'affected-e2e');
-  const program = await debianFiles(cache, 'docker-registry').catch(() => undefined);
+  const program = await debianFiles('docker-registry').catch(() => undefined);
   if (program === undefined) return skip("Debian's docker-registry can't be had.");
   const registry = await startRegistry(join(program, 'usr/bin/docker-registry'));
   onTestFinished(registry.stop);
@@ -59,6 +60,51 @@ test('Buildah builds a base and, from its digest, an image on it', { timeout: LO
     expect.arrayContaining(['deferred', 'app/Dockerfile', 'app/deferred']),
   );
   expect((await listLayers(registry, app)).flat()).not.toContain('app/README.md');
+});
+
+test('Buildah gets at other hosts its own way', { timeout: LONGEST }, async ({ skip }) => {
+  if (cannotBuild !== undefined) return skip(cannotBuild);
+  const [program, shell] = await Promise.all(
+    ['docker-registry', 'busybox-static'].map((name) => debianFiles(name).catch(() => undefined)),
+  );
+  if (program === undefined || shell === undefined) return skip("Debian's packages can't be had.");
+  const registry = await startRegistry(join(program, 'usr/bin/docker-registry'));
+  onTestFinished(registry.stop);
+  const busybox = join(shell, 'bin/busybox');
+  await seedBusybox(registry, { busybox, repository: 'outside/busybox' });
+  await seedBusybox(registry, { busybox, repository: 'mirror/quay/a/b' });
+  const { host, proxy, settings, certificate, variables } = await putBehindProxy(registry);
+  const mirrors = { 'quay.io': [`${host}/nothing`, `${host}/mirror/quay`] };
+  const repository = await createRepository();
+  const base = await repository.commit({ README: '' });
+  const config = {
+    template: '.buildah-build',
+    runner: { proxy: settings, certificates: 'etc/ca.pem', mirrors },
+  };
+  await repository.commit({
+    'affected.yml': JSON.stringify(config),
+    'etc/ca.pem': certificate,
+    'app/Dockerfile': `FROM ${host}/outside/busybox:1\n${fetches}`,
+    'quay/Dockerfile': 'FROM quay.io/a/b:1\nRUN echo quay > /quay\n',
+  });
+  const yaml = await generate(repository, { base, env: mergeRequest });
+  const { CONTAINERS_REGISTRIES_CONF: _, ...stores } = await machine(registry);
+  const run = await runPipeline({
+    yaml,
+    projectDir: repository.dir,
+    predefined: { ...predefined, ...stores, ...variables },
+    pathMap: { '/tmp/affected': null },
+  });
+  const log = run.jobs.map((job) => job.log).join('');
+  expect(run.status, log).toBe('success');
+  expect(log).not.toContain(proxy.password);
+  const file = (image: string, path: string) =>
+    readImageFile(registry, { repository: `group/project/${image}`, reference: 'mr-7', path });
+  expect([await file('app', 'got'), await file('quay', 'quay')]).toEqual(['by the proxy\n', 'quay\n']);
+  expect(new Set(proxy.asked)).toEqual(new Set(asksTheProxy));
+  const { manifest } = (await readManifest(registry, 'group/project/app', 'mr-7')) ?? {};
+  const image = await readBlob(registry, 'group/project/app', manifest?.config.digest ?? '');
+  expect(image.toString('utf8')).not.toMatch(/proxy|certificates/iu);
 });
 
 /** Stores of its own for Buildah, and a registry on loopback, which speaks plain HTTP. */

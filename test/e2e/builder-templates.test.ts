@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hostile } from '../support/hostile.ts';
 import { builderCall, generate, mergeRequest, predefined, runWithStandIn } from '../support/pipeline.ts';
 import { createRepository } from '../support/repository.ts';
@@ -40,10 +40,11 @@ async function build(
     shell,
     predefined: { ...predefined, ...variables },
     executables: {
+      '/kaniko/executor': { writesDigest: true },
       'buildctl-daemonless.sh': { program: join(programs, 'buildctl') },
       buildah: { program: join(programs, 'buildah') },
     },
-    pathMap: { '/tmp/affected': null },
+    pathMap: { '/tmp/affected': null, '/kaniko': null },
   });
 }
 
@@ -156,13 +157,100 @@ test.each([
   expect(flags.join(' ')).toContain(also);
 });
 
+const network = `runner:
+  proxy: {http: "http://u:$PROXY_PASSWORD@proxy:1", https: "http://proxy:2", no: [localhost, .example.com]}
+  certificates: $OWN_CA
+  mirrors: {docker.io: [mirror.example.com/hub, "other.example.com:5000"], quay.io: [mirror.example.com/quay]}
+images: {a: {args: {HTTPS_PROXY: own}}}
+`;
+const proxies = {
+  HTTP_PROXY: 'http://u:p;`id`"w@proxy:1',
+  http_proxy: 'http://u:p;`id`"w@proxy:1',
+  HTTPS_PROXY: 'http://proxy:2',
+  https_proxy: 'http://proxy:2',
+  NO_PROXY: 'localhost,.example.com',
+  no_proxy: 'localhost,.example.com',
+};
+const certificates = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
+
+describe.each([[['sh']], [['busybox', 'sh']], [['bash']]])(
+  'by its own way to other hosts, in %s',
+  (shell) => {
+    /** What a builder is called with, and what the job shows of files that it writes. */
+    async function call(template: string, shown: string) {
+      const home = await mkdtemp(join(tmpdir(), 'home-'));
+      onTestFinished(() => rm(home, { recursive: true, force: true }));
+      const after = `build: {after_script: ["cat ${shown}"]}\n`;
+      const files = { 'a/Dockerfile': 'FROM scratch\n', 'a/.gitlab-ci.yml': after, 'affected.yml': network };
+      const variables = { PROXY_PASSWORD: 'p;`id`"w', OWN_CA: certificates, HOME: home };
+      const run = await build(files, template, { shell, variables });
+      const [job] = run.jobs;
+      const [first] = job?.executions ?? [];
+      if (!job || !first) throw new Error(job?.log);
+      expect(first.env).toMatchObject(proxies);
+      expect(first.env['SSL_CERT_DIR']).toMatch(/^\/.*:\/(?:kaniko|tmp\/affected)\/certificates$/);
+      expect(job.log).toContain(`${certificates}\n`);
+      expect(job.log).not.toContain('p;`id`');
+      const args = first.argv.flatMap((flag) => /(?:build-arg[=:])(.*)/s.exec(flag)?.[1] ?? []);
+      return { argv: first.argv, env: first.env, args, log: job.log };
+    }
+    const pairs = Object.entries(proxies).map(([name, value]) => `${name}=${value}`);
+
+    test('Kaniko builds', async () => {
+      const { argv, args } = await call('.kaniko-build', '/kaniko/certificates/*');
+      expect(args).toEqual([...pairs, 'HTTPS_PROXY=own']);
+      expect(argv.filter((flag) => flag.startsWith('--registry-'))).toEqual([
+        '--registry-mirror=mirror.example.com/hub',
+        '--registry-mirror=other.example.com:5000',
+        '--registry-map=quay.io=mirror.example.com/quay',
+      ]);
+    });
+
+    test('BuildKit builds', async () => {
+      const { args, env, log } = await call(
+        '.buildkit-build',
+        '/tmp/affected/certificates/* /tmp/affected/*.toml',
+      );
+      expect(args).toEqual([...pairs, 'HTTPS_PROXY=own']);
+      expect(env['BUILDKITD_FLAGS']).toMatch(/ --config=\/tmp\/affected\/buildkitd\.toml$/);
+      expect(log).toContain(
+        '[registry."docker.io"]\nmirrors = ["mirror.example.com/hub", "other.example.com:5000", ]\n',
+      );
+      expect(log).toContain('[registry."quay.io"]\nmirrors = ["mirror.example.com/quay", ]\n');
+    });
+
+    test('Buildah builds', async () => {
+      const file = '$HOME/.config/containers/registries.conf.d/affected.conf';
+      const { args, log } = await call('.buildah-build', `/tmp/affected/certificates/* ${file}`);
+      // It hands its own proxies on.
+      expect(args).toEqual(['HTTPS_PROXY=own']);
+      expect(log).toContain(
+        '[[registry]]\nlocation = "docker.io"\n[[registry.mirror]]\nlocation = "mirror.example.com/hub"\n[[registry.mirror]]\nlocation = "other.example.com:5000"\n',
+      );
+    });
+  },
+);
+
+test.each([
+  ['mirrors: {docker.io: [$MIRROR]}', { MIRROR: 'a b' }, 'AFFECTED_MIRROR_1 is no <registry>=<mirror>.'],
+  ['mirrors: {docker.io: [a, $MIRROR]}', { MIRROR: '' }, 'AFFECTED_MIRROR_2 is no <registry>=<mirror>.'],
+  ['mirrors: {docker.io: [$MIRROR]}', { MIRROR: 'a=b' }, 'AFFECTED_MIRROR_1 is no <registry>=<mirror>.'],
+  ['certificates: $CA', {}, '$CA, named by "certificates" in affected.yml, holds no certificates in PEM.'],
+  ['certificates: a/Dockerfile', {}, 'a/Dockerfile, named by "certificates"'],
+])('nothing is built with %s of %j', async (runner, variables, told) => {
+  const files = { 'a/Dockerfile': 'FROM scratch\n', 'affected.yml': `runner: {${runner}}\n` };
+  const [job] = (await build(files, '.kaniko-build', { variables })).jobs;
+  expect([job?.status, job?.executions]).toEqual(['failed', []]);
+  expect(job?.log).toContain(told);
+});
+
 test.each([
   ['.kaniko-build-google', 'gcr.io/kaniko-project/executor:v1.24.0-debug'],
   ['.kaniko-build-chainguard', '$KANIKO_CHAINGUARD_IMAGE'],
 ])('%s is Kaniko with another image, told to leave unused stages out', async (template, image) => {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
-  const own = 'build: {variables: {AFFECTED_FLAG_2: "--verbosity=a b"}}\n';
+  const own = 'build: {variables: {AFFECTED_FLAG_1: "--verbosity=a b"}}\n';
   await repository.commit({
     'a/Dockerfile': 'FROM scratch\n',
     'a/.gitlab-ci.yml': own,

@@ -4,7 +4,7 @@ import { type Field, FIELDS, type Fields, fingerprintOf } from '../../src/finger
 const EMPTY = Object.fromEntries(FIELDS.map((field) => [field, new Map()])) as unknown as Fields;
 
 function hashOf(field: Field, ...entries: [string, string][]): string {
-  const found = fingerprintOf({ ...EMPTY, [field]: new Map(entries) });
+  const found = fingerprintOf(() => ({ ...EMPTY, [field]: new Map(entries) }));
   return found.known ? found.sha256 : '';
 }
 

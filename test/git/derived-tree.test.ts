@@ -32,6 +32,7 @@ test('a tree made from one after the other is the tree itself', () => {
         const plain = createTree(wanted);
         expect(entriesOf(derived.tree)).toEqual(entriesOf(plain));
         expect(derived.tree.links).toEqual(plain.links);
+        expect(derived.tree.submodules).toEqual(plain.submodules);
         expect(derived.tree.endingWith('Dockerfile')).toEqual(plain.endingWith('Dockerfile'));
         expect(derived.own.size).toBeLessThan(300);
       }

@@ -163,6 +163,27 @@ test('a long history is deepened step by step', async () => {
   expect(said.join('').match(/--depth=\d+/g)).toEqual(['--depth=128', '--depth=256', '--depth=1']);
 });
 
+describe('AFFECTED_BASE=<id of an object that is not here>', () => {
+  test('of an annotated tag: its commit', async () => {
+    const { server, fork, main } = await createProject({ shared: false });
+    await server.git('tag', '-a', '-m', 'v1', 'v1', fork);
+    await server.git('tag', '-a', '-m', 'v2', 'v2', 'v1');
+    const checkout = await runnerCheckout({ server, commit: main, depth: 1 });
+    const revision = await server.git('rev-parse', 'v2');
+    const { commits, widened } = await resolveIn(checkout, { env: { ...pipeline, AFFECTED_BASE: revision } });
+    expect({ commits, widened }).toEqual({ commits: [fork], widened: undefined });
+  });
+
+  test('of a directory: there is no such base', async () => {
+    const { server, main, fork } = await createProject({ shared: false });
+    const checkout = await runnerCheckout({ server, commit: main, depth: 1 });
+    const revision = await server.git('rev-parse', `${fork}^{tree}`);
+    await server.git('tag', 'directory', revision);
+    const { commits, widened } = await resolveIn(checkout, { env: { ...pipeline, AFFECTED_BASE: revision } });
+    expect({ commits, code: widened?.code }).toEqual({ commits: [], code: 'base-unavailable' });
+  });
+});
+
 test.each(['v1', 'tags/v1', 'refs/tags/v1', 'old', 'heads/old', 'refs/heads/old'])(
   'what people name is asked for as git names it: %s',
   async (base) => {

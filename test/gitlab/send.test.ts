@@ -112,7 +112,16 @@ describe('what may pass is asked again', () => {
     withFaults(server, [badGateway(502)]);
     const explain = (failure: Failure, failed: FailedRequest) =>
       explainFailure(failure, { ...failed, token: undefined });
-    const send = openSender({ explain, budgetMs: 9000, requestMs: 9000, retryMs: 1, say: () => {} });
+    const send = openSender({
+      explain,
+      budgetMs: 9000,
+      requestMs: 9000,
+      retryMs: 1,
+      say: () => {},
+      proxyOf: () => undefined,
+      mostBytes: 1000,
+      followsElsewhere: false,
+    });
     const sent = send({ method, url: new URL(address()), headers: {}, body: '{}' });
     const error = await sent.catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(NoAnswerError);

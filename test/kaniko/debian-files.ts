@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheDirectory, exists } from './cache.ts';
 
 const run = promisify(execFile);
 
 /**
- * The files of a Debian package in a folder below `cache`, fetched once and installed nowhere. Throws with apt's words
+ * The files of a Debian package in a folder of the cache, fetched once and installed nowhere. Throws with apt's words
  * where it can't be had.
  */
-export async function debianFiles(cache: string, name: string): Promise<string> {
+export async function debianFiles(name: string, cache = cacheDirectory()): Promise<string> {
   const folder = join(cache, name);
   if (await exists(folder)) return folder;
   await mkdir(cache, { recursive: true });
@@ -32,11 +33,4 @@ async function download(name: string, cwd: string): Promise<void> {
     await run('apt-get', ['-qq', 'update']);
     await fetch();
   });
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -31,7 +31,7 @@ export function repositoryOf(image: string): string {
 export async function startPlatform(tools: Tools, gate: GateOptions = {}): Promise<Platform> {
   const registry = await openGate(await startRegistry(tools.registry), gate);
   onTestFinished(registry.stop);
-  await seedBusybox(registry, tools.busybox);
+  await seedBusybox(registry, { busybox: tools.busybox, repository: 'outside/busybox' });
   const variables = {
     ...predefined,
     CI_REGISTRY: registry.host,
@@ -83,14 +83,18 @@ function registryOf({ variables }: Platform): Record<string, string> {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => name.startsWith('CI_REGISTRY')));
 }
 
-async function seedBusybox(registry: Registry, busybox: string): Promise<void> {
+/** Pushes an image with a shell and a few commands, as `<repository>:1`. */
+export async function seedBusybox(
+  registry: Registry,
+  { busybox, repository }: { busybox: string; repository: string },
+): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'seed-'));
   try {
     await mkdir(join(directory, 'bin'));
     await cp(busybox, join(directory, 'bin/busybox'));
     for (const command of ['sh', 'cat', 'cp', 'ls', 'mkdir', 'rm'])
       await symlink('busybox', join(directory, 'bin', command));
-    await seedImage(registry, { repository: 'outside/busybox', tag: '1', directory });
+    await seedImage(registry, { repository, tag: '1', directory });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

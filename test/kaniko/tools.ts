@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
 import { access, constants, readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { cacheDirectory, exists } from './cache.ts';
 import type { KanikoImage } from './container.ts';
 import { debianFiles } from './debian-files.ts';
+import { goTool } from './go-tools.ts';
 
 const run = promisify(execFile);
 
@@ -20,14 +21,12 @@ export async function findTools(): Promise<Tools> {
   await run('unshare', ['--mount', '--pid', '--fork', 'true']).catch((error: unknown) => {
     throw new Error(`Mount and process namespaces can't be made here: ${(error as Error).message}`);
   });
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'affected-e2e');
   const name = await templateImage();
-  const executor = await findExecutor(name, cache);
   return {
     name,
-    executor,
-    busybox: join(await debianFiles(cache, 'busybox-static'), 'bin/busybox'),
-    registry: join(await debianFiles(cache, 'docker-registry'), 'usr/bin/docker-registry'),
+    executor: await findExecutor(name),
+    busybox: join(await debianFiles('busybox-static'), 'bin/busybox'),
+    registry: join(await debianFiles('docker-registry'), 'usr/bin/docker-registry'),
   };
 }
 
@@ -38,17 +37,39 @@ async function templateImage(): Promise<string> {
   return image;
 }
 
-/** Kaniko is published as an image alone: whoever has that takes its program out of it. */
-async function findExecutor(image: string, cache: string): Promise<string> {
+/**
+ * The program that KANIKO_EXECUTOR names, the one in the cache, or one built there from Kaniko's own module, in the
+ * template's version.
+ */
+async function findExecutor(image: string): Promise<string> {
   const version = /:(.*)-debug$/u.exec(image)?.[1] ?? '';
-  const executor = process.env['KANIKO_EXECUTOR'] ?? join(cache, `kaniko-${version}/executor`);
-  await access(executor, constants.X_OK).catch(() => {
-    throw new Error(
-      `There is no Kaniko at ${executor}: put /kaniko/executor of ${image} there, or say where it is with KANIKO_EXECUTOR.`,
-    );
+  const tool = { module: 'github.com/osscontainertools/kaniko', version, command: 'cmd/executor' };
+  const given = process.env['KANIKO_EXECUTOR'] ?? (await cachedExecutor(version));
+  const hint = `take /kaniko/executor out of ${image}, and say where it is with KANIKO_EXECUTOR`;
+  if (given === undefined) {
+    return await goTool(tool).catch((error: unknown) => {
+      throw new Error(`${(error as Error).message}; or ${hint}`, { cause: error });
+    });
+  }
+  await access(given, constants.X_OK).catch(() => {
+    throw new Error(`There is no Kaniko at ${given}: ${hint}.`);
   });
+  const said = await versionsOf(given);
+  if (!said.includes(version))
+    throw new Error(`${given} is not the ${version} that the template names, but says: ${said.join(' ')}`);
+  return given;
+}
+
+/** Taken out of the image by hand. */
+async function cachedExecutor(version: string): Promise<string | undefined> {
+  const executor = join(cacheDirectory(), `kaniko-${version}/executor`);
+  return (await exists(executor)) ? executor : undefined;
+}
+
+/** What a program says of its version, and what Go wrote into it: `go install` leaves the first unset. */
+async function versionsOf(executor: string): Promise<readonly string[]> {
   const { stdout } = await run(executor, ['version']);
-  if (!stdout.split(/\s+/u).includes(version))
-    throw new Error(`${executor} is not the ${version} that the template names, but says: ${stdout.trim()}`);
-  return executor;
+  const built = await run('go', ['version', '-m', executor]).catch(() => ({ stdout: '' }));
+  const [, module = ''] = /^\tmod\t\S+\/kaniko\t(\S+)/mu.exec(built.stdout) ?? [];
+  return [...stdout.trim().split(/\s+/u), module].filter((word) => word !== '');
 }

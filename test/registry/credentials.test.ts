@@ -80,5 +80,5 @@ test.each<[string, Parameters<typeof credentialsOf>[0], string, string | undefin
     undefined,
   ],
 ])('%s', (_, options, name, expected) => {
-  expect(credentialsOf(options)(placeOf(name) as Place)).toBe(expected);
+  expect(credentialsOf(options)(placeOf(name, new Set()) as Place)).toBe(expected);
 });

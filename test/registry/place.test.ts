@@ -11,9 +11,17 @@ test.each([
   ['127.0.0.1:5000/a', 'http://127.0.0.1:5000', 'a'],
   ['127.0.0.1.example.com/a', 'https://127.0.0.1.example.com', 'a'],
 ])('%s', (name, origin, repository) => {
-  expect(placeOf(name)).toMatchObject({ origin, repository });
+  expect(placeOf(name, new Set())).toMatchObject({ origin, repository });
+});
+
+test.each([
+  ['registry.example.com/a', 'http://registry.example.com'],
+  ['registry.example.com:5000/a', 'https://registry.example.com:5000'],
+  ['a.registry.example.com/a', 'https://a.registry.example.com'],
+])('over plain HTTP where a person said so: %s', (name, origin) => {
+  expect(placeOf(name, new Set(['registry.example.com']))).toMatchObject({ origin });
 });
 
 test.each(['acme/tool', 'tool', 'docker.io/tool', 'docker.io/acme/tool'])('%s is on Docker Hub', (name) => {
-  expect(placeOf(name)).toBeUndefined();
+  expect(placeOf(name, new Set())).toBeUndefined();
 });

@@ -22,8 +22,11 @@ export function isBuilder(name: string): name is Builder {
 
 /** How a job calls its builder. */
 export interface BuilderCall {
-  builder: Builder;
+  /** Undefined for one that nothing is known of. */
+  builder: Builder | undefined;
   variables: ReadonlyMap<string, string>;
   /** All that the job's scripts and variables say: flags of the builder stand in it. */
   text: string;
+  /** Its scripts alone, and what they refer to. */
+  scripts: string;
 }

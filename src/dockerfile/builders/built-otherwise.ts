@@ -15,13 +15,15 @@ export interface BuiltOtherwise {
 
 /** Of what stands in a Dockerfile, what the builder of a job does not build as it is meant. */
 export function builtOtherwise(constructs: readonly Found[], call: BuilderCall): BuiltOtherwise[] {
+  const { builder } = call;
+  if (builder === undefined) return [];
   return constructs.flatMap(({ construct, shown, line, column }) => {
     const differences: readonly Difference[] = DIFFERENCES[construct];
     const difference = differences.find(
-      ({ builders, unless }) => builders.includes(call.builder) && !unless?.(call),
+      ({ builders, unless }) => builders.includes(builder) && !unless?.(call),
     );
     if (difference === undefined) return [];
     const { effect, happens, remedy } = difference;
-    return [{ effect, line, column, sentence: `${shown}: ${BUILDERS[call.builder]} ${happens}; ${remedy}` }];
+    return [{ effect, line, column, sentence: `${shown}: ${BUILDERS[builder]} ${happens}; ${remedy}` }];
   });
 }

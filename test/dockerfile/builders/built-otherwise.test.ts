@@ -4,7 +4,7 @@ import { builtOtherwise } from '../../../src/dockerfile/builders/built-otherwise
 import { type Construct, DIFFERENCES } from '../../../src/dockerfile/builders/differences.ts';
 
 function told(construct: Construct, builder: Builder, variables: Record<string, string> = {}, text = '') {
-  const call = { builder, variables: new Map(Object.entries(variables)), text };
+  const call = { builder, variables: new Map(Object.entries(variables)), text, scripts: text };
   return builtOtherwise([{ construct, shown: 'X', line: 2, column: 3 }], call);
 }
 

@@ -66,7 +66,9 @@ export function answerWith(response: ServerResponse, answer: FakeAnswer, fault: 
 }
 
 function write(response: ServerResponse, { status, headers, body }: FakeAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(textOf(body));
+  const text = Buffer.from(textOf(body));
+  const length = { 'content-length': text.length };
+  response.writeHead(status, { 'content-type': 'application/json', ...length, ...headers }).end(text);
 }
 
 function writeHalf(response: ServerResponse, { status, headers, body }: FakeAnswer, then?: () => void): void {

@@ -1,3 +1,4 @@
+import { proxiesOf } from '../../../src/http/proxies.ts';
 import { onTestFinished } from 'vitest';
 import { type GitLab, openGitLab } from '../../../src/gitlab/api.ts';
 import type { Token } from '../../../src/gitlab/token.ts';
@@ -23,12 +24,19 @@ export function putProject(server: GitLabServer, pipelines: FakePipeline[]): Fak
 /** Opens the API as a job would, but quick to try again; and what it said. */
 export function openApi(
   server: { url: string },
-  options: { token?: Token | undefined; budgetMs?: number; requestMs?: number; retryMs?: number } = {},
+  options: {
+    token?: Token | undefined;
+    budgetMs?: number;
+    requestMs?: number;
+    retryMs?: number;
+    env?: Record<string, string>;
+  } = {},
 ): { api: GitLab; said: string[] } {
   const said: string[] = [];
   const token = 'token' in options ? options.token : PRIVATE;
-  const settings = { budgetMs: 20_000, retryMs: 1, ...options, token, url: server.url };
-  return { api: openGitLab({ ...settings, say: (line) => said.push(line) }), said };
+  const { env = {}, ...given } = options;
+  const settings = { budgetMs: 20_000, retryMs: 1, ...given, token, url: server.url };
+  return { api: openGitLab({ ...settings, say: (line) => said.push(line), proxyOf: proxiesOf(env) }), said };
 }
 
 /** Forgets faults and requests when the test is over, so that the next finds the server as it was. */
