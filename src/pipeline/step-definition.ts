@@ -6,7 +6,7 @@ import type { Step } from './job-names.ts';
 import { withOwnRules } from './job-rules.ts';
 import { mergeJobs } from './merge.ts';
 import type { Waits } from './publish-needs.ts';
-import { runnerKeywords } from './runner-keywords.ts';
+import { networkVariables, runnerKeywords } from './runner-keywords.ts';
 import type { StepJob } from './step-jobs.ts';
 
 /** Where each job stands, for people who look at the pipeline: `needs` decide what waits for what. */
@@ -22,7 +22,8 @@ const STAGES: Record<Exclude<Step, 'build'>, string> = {
 /** Such a job in GitLab's words: the template does the work, the job brings data only, as variables. */
 export function stepDefinition(job: StepJob, waits: Waits): CiMap {
   const { image, step, tags } = job;
-  const { tags: runners, allowFailure } = image.runner ?? {};
+  const { runner = {} } = image;
+  const { tags: runners, allowFailure } = runner;
   return {
     extends: job.template,
     stage: STAGES[step],
@@ -34,6 +35,7 @@ export function stepDefinition(job: StepJob, waits: Waits): CiMap {
     // One after the other, whichever pipeline they are of: the job decides by what the one before has published.
     ...(step === 'publish' && { resource_group: resourceGroup(image.name) }),
     variables: {
+      ...networkVariables(runner),
       AFFECTED_IMAGE: image.name,
       AFFECTED_REPOSITORY: job.repository,
       AFFECTED_HANDOVER: job.variable,

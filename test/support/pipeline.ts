@@ -44,7 +44,7 @@ export async function generate(
 }
 
 /** What the jobs behind a build call. */
-export const AFTER_BUILDS = { trivy: {}, syft: {}, cosign: {}, npm: {}, npx: {} };
+const AFTER_BUILDS = { trivy: {}, syft: {}, cosign: {}, npm: {}, npx: {} };
 
 /** Runs a generated pipeline with a stand-in for Kaniko that records its arguments and writes digests. */
 export async function runWithStandIn(
@@ -52,13 +52,14 @@ export async function runWithStandIn(
   repository: TestRepository,
   options: Partial<PipelineOptions> = {},
 ): Promise<PipelineRun> {
+  const { executables = { '/kaniko/executor': { writesDigest: true } }, ...others } = options;
   return runPipeline({
     yaml,
     projectDir: repository.dir,
     predefined,
-    executables: { '/kaniko/executor': { writesDigest: true }, ...AFTER_BUILDS },
+    executables: { ...AFTER_BUILDS, ...executables },
     pathMap: { '/kaniko': null },
-    ...options,
+    ...others,
   });
 }
 
