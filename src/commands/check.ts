@@ -13,6 +13,7 @@ import type { CommandFunction } from '../run.ts';
 import { builderFindings } from './check-builders.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
+import { tagFindings } from './check-tags.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { waveSource } from './pipeline-files.ts';
@@ -59,7 +60,12 @@ export async function findingsOn(head: Head, hint: Hint = () => {}): Promise<Che
       ...[...widenings, ...unknownSources].map(({ code, detail }) => ({ code, message: detail })),
     );
   }
-  findings.push(...unusedSettings(side), ...(await keyFindings(side, blobs)), ...escapingSources(side));
+  findings.push(
+    ...unusedSettings(side),
+    ...(await keyFindings(side, blobs)),
+    ...escapingSources(side),
+    ...tagFindings(side),
+  );
   const templates = await findingsOf(
     () => loadTemplates(side.tree, blobs),
     async (loaded) => pipelineFindings(head, loaded, hint),

@@ -32,6 +32,8 @@ export interface Image {
   template: string;
   /** What runs the build job, where something is set. */
   runner?: Runner;
+  /** The build arg that holds the version of the software in it, and the tag made of that, with {value} in it. */
+  component?: { arg: string; as: string };
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
   /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */

@@ -32,11 +32,6 @@ export function checkImageNames(images: readonly Image[]): void {
   }
 }
 
-/**
- * The tag that a Git tag gives an image: its own name, with the variant's behind it.
- *
- * @throws AffectedError `tag-name` when a registry can't take it.
- */
 /** What `names` can't take, no rule there can rename. */
 function remedy(directory: string): string {
   return /[*?$]/.test(directory)
@@ -44,6 +39,11 @@ function remedy(directory: string): string {
     : `give "${directory}" another name under "names" in affected.yml`;
 }
 
+/**
+ * The tag that a Git tag gives an image: its own name, with the variant's behind it.
+ *
+ * @throws AffectedError `tag-name` when a registry can't take it.
+ */
 export function checkTag(gitTag: string, variant: string | undefined): string {
   const tag = variant === undefined ? gitTag : `${gitTag}-${variant}`;
   if (TAG.test(tag)) return tag;

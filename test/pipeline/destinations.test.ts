@@ -14,7 +14,7 @@ describe('the tags of an image', () => {
       ['mr-${CI_MERGE_REQUEST_IID}_21-slim', 'mr-$CI_MERGE_REQUEST_IID-${CI_COMMIT_SHORT_SHA}_21-slim'],
     ],
     [
-      { kind: 'default-branch' },
+      { kind: 'default-branch', branch: 'main' },
       ['latest', '$CI_COMMIT_SHORT_SHA'],
       ['21', 'latest', '21-slim-$CI_COMMIT_SHORT_SHA'],
     ],
@@ -23,7 +23,7 @@ describe('the tags of an image', () => {
       ['branch-$CI_COMMIT_REF_SLUG', 'branch-$CI_COMMIT_REF_SLUG-$CI_COMMIT_SHORT_SHA'],
       ['branch-${CI_COMMIT_REF_SLUG}_21-slim', 'branch-$CI_COMMIT_REF_SLUG-${CI_COMMIT_SHORT_SHA}_21-slim'],
     ],
-    [{ kind: 'tag', tag: 'v1' }, ['v1'], ['v1-21-slim']],
+    [{ kind: 'tag', tag: 'v1', defaultBranch: 'main' }, ['v1'], ['v1-21-slim']],
     [{ kind: 'local' }, ['candidate-$CI_COMMIT_SHORT_SHA'], ['candidate-${CI_COMMIT_SHORT_SHA}_21-slim']],
   ])('%j', (publication, expected, expectedOfVariant) => {
     expect(tagsFor(publication, plain)).toEqual(expected);
@@ -31,15 +31,15 @@ describe('the tags of an image', () => {
   });
 
   test('a Git tag that is fine alone may be too long with the variant behind it', () => {
-    const publication = { kind: 'tag', tag: 'v'.repeat(121) } as const;
+    const publication = { kind: 'tag', tag: 'v'.repeat(121), defaultBranch: 'main' } as const;
     expect(tagsFor(publication, plain)).toEqual(['v'.repeat(121)]);
     expect(() => tagsFor(publication, variant)).toThrow(
       `can't be the image tag "${'v'.repeat(121)}-21-slim": letters, digits`,
     );
-    expect(() => tagsFor({ kind: 'tag', tag: 'a/b' }, variant)).toThrow(
+    expect(() => tagsFor({ kind: 'tag', tag: 'a/b', defaultBranch: 'main' }, variant)).toThrow(
       'The Git tag "a/b" can\'t be the image tag "a/b-21-slim"',
     );
-    expect(() => tagsFor({ kind: 'tag', tag: 'a/b' }, plain)).toThrow(
+    expect(() => tagsFor({ kind: 'tag', tag: 'a/b', defaultBranch: 'main' }, plain)).toThrow(
       'The Git tag "a/b" can\'t be an image tag:',
     );
   });

@@ -70,7 +70,7 @@ export function planOptions(
     publication:
       options.publication === 'merge-request'
         ? { kind: 'merge-request', iid: '7' }
-        : { kind: 'default-branch' },
+        : { kind: 'default-branch', branch: 'main' },
     templates,
     limits: limitsOf({ tier: 'self-managed', ...options.limits }),
     ciFiles: new Map(ciFiles),
