@@ -12,6 +12,7 @@ import { selectors } from './selectors.js';
 import { registry } from './registry.js';
 import { sides } from './sides.js';
 import { speed } from './speed.js';
+import { tags } from './tags.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
@@ -32,6 +33,7 @@ const tables = [
   registry,
   limits,
   bake,
+  tags,
 ];
 
 /**

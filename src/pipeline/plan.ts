@@ -1,6 +1,8 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import { AffectedError } from '../errors.ts';
 import { withBarriers } from './barriers.ts';
+import { type Component, componentOf } from '../images/component.ts';
+import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
@@ -74,6 +76,7 @@ export function planPipeline(
   } = options;
   checkImageNames(affected.map(({ image }) => image));
   const built = new Set(affected.map(({ image }) => image.name));
+  const bases = basesOf(images);
   const builds = affected.map(({ image }) =>
     buildJob({
       resolved: images.get(image.name) as ResolvedImage,
@@ -85,6 +88,8 @@ export function planPipeline(
       digests: registryImages.published,
       variables: options.variables,
       dockerfileText: options.dockerfiles.get(image.name) ?? '',
+      component: componentIn(options.dockerfiles.get(image.name), image),
+      isBase: bases.has(image.name),
     }),
   );
   for (const build of builds) checkBuild(build, templates);
@@ -111,6 +116,18 @@ export function planPipeline(
     interruptible: publication.kind === 'merge-request',
     limits,
   };
+}
+
+/** Names of the images that others are built from, in this pipeline or not. */
+function basesOf(images: ReadonlyMap<string, ResolvedImage>): ReadonlySet<string> {
+  const bases = new Set<string>();
+  for (const { dependencies } of images.values()) for (const { image } of dependencies) bases.add(image);
+  return bases;
+}
+
+/** Where no Dockerfile is given, nothing that depends on it is asked for. */
+function componentIn(text: string | undefined, image: Image): Component | undefined {
+  return text === undefined ? undefined : componentOf(image, text);
 }
 
 function checkBuild(build: BuildJob, templates: Templates): void {

@@ -173,6 +173,23 @@ describe('a policy of one’s own', () => {
     });
   });
 
+  test('may have the component with more behind it: it yields where its version looks like that', () => {
+    const [image] = family(undefined, { arg: 'N', as: 'nessie-{value}' });
+    const patterns = {
+      defaultBranch: ['{component}', '{component}-{sha}'],
+      release: ['{version}', '{component}-{version}'],
+    };
+    const of = (publication: Publication, version: string) =>
+      tags(publication, image, { patterns, component: { version, tag: `nessie-${version}` } });
+    expect(of(onMain, '1.2')).toMatchObject({
+      fixed: ['nessie-1.2-$CI_COMMIT_SHORT_SHA'],
+      branch: ['nessie-1.2'],
+    });
+    expect(of(onTag('v3.0.0'), '1.2').fixed).toEqual(['3.0.0', 'nessie-1.2-3.0.0']);
+    expect(() => of(onMain, '1.2-a1b2c3d4')).toThrow('one of "{component}-{sha}" (tags.defaultBranch)');
+    expect(() => of(onMain, '1.2-3.0.0')).toThrow('one of "{component}-{version}" (tags.release)');
+  });
+
   test('gives releases the tags of a variant, by latest', () => {
     const patterns = { defaultBranch: [], release: ['{version}', 'latest'] };
     expect(tags(onTag('1.0.0'), java[0], { patterns, images: java }).version?.tags).toEqual([
