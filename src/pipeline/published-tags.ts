@@ -90,13 +90,12 @@ export function releaseTags(
   compileClaims({ patterns, family, branch, remedy })(image, put);
   const floating = put
     .filter((each) => !isFixed(each))
-    .map(({ tag, pattern }) => ({ tag, line: lineOf(pattern, release) }));
+    .map(({ tag, pattern }) => ({ tag, line: lineOf(pattern, release) + endingOf(image) }));
   return {
     fixed: unique(put.filter(isFixed).map(({ tag }) => tag)),
     branch: [],
     version: release && {
       release: release.version,
-      ending: endingOf(image),
       tags: [...new Map(floating.map((each) => [each.tag, each])).values()],
     },
     marker: undefined,

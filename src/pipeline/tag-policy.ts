@@ -24,15 +24,13 @@ export interface ImageTags {
 export interface ReleaseTags {
   /** As in `1.2.3` or `1.3.0-rc.1`. */
   release: string;
-  /** What stands behind the version in all tags of this image, as in `-slim`; empty for one without variants. */
-  ending: string;
   /** None for a pre-release. */
   tags: readonly FloatingTag[];
 }
 
 export interface FloatingTag {
   tag: string;
-  /** Of which releases it is the highest: `1.2`, `1`, or `latest` for all. */
+  /** Of which releases it is the highest: `1.2`, `1`, or `latest` for all; a variant's with its ending, `1.2-slim`. */
   line: string;
 }
 

@@ -95,7 +95,6 @@ describe('without a policy', () => {
       branch: [],
       version: {
         release: '1.2.3',
-        ending: '',
         tags: [
           { tag: '1.2', line: '1.2' },
           { tag: '1', line: '1' },
@@ -108,10 +107,9 @@ describe('without a policy', () => {
       fixed: ['v1.2.3-21-slim', '1.2.3-21-slim'],
       version: {
         release: '1.2.3',
-        ending: '-21-slim',
         tags: [
-          { tag: '1.2-21-slim', line: '1.2' },
-          { tag: '1-21-slim', line: '1' },
+          { tag: '1.2-21-slim', line: '1.2-21-slim' },
+          { tag: '1-21-slim', line: '1-21-slim' },
         ],
       },
     });
@@ -193,8 +191,8 @@ describe('a policy of one’s own', () => {
   test('gives releases the tags of a variant, by latest', () => {
     const patterns = { defaultBranch: [], release: ['{version}', 'latest'] };
     expect(tags(onTag('1.0.0'), java[0], { patterns, images: java }).version?.tags).toEqual([
-      { tag: '21', line: 'latest' },
-      { tag: 'latest', line: 'latest' },
+      { tag: '21', line: 'latest-21' },
+      { tag: 'latest', line: 'latest-21' },
     ]);
   });
 
