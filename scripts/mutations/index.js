@@ -13,6 +13,7 @@ import { selectors } from './selectors.js';
 import { registry } from './registry.js';
 import { sides } from './sides.js';
 import { speed } from './speed.js';
+import { tags } from './tags.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
@@ -34,6 +35,7 @@ const tables = [
   limits,
   bake,
   builders,
+  tags,
 ];
 
 /**

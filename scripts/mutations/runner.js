@@ -43,7 +43,13 @@ const NEAREST = {
   'src/commands/walk-history.ts': 'test/commands/backtest',
   'src/affected/directory-rules.ts': 'test/affected/tally',
   'src/git/tree-listing.ts': 'test/tree',
+  'src/dockerfile/argument-values.ts': 'test/images/component',
+  'src/dockerfile/label-names.ts': 'test/pipeline/labels',
+  'src/pipeline/canonical-reference.ts': 'test/pipeline/labels',
   'src/pipeline/fingerprint-tag.ts': 'test/commands/registry-images',
+  'src/pipeline/published-tags.ts': 'test/pipeline/tag-policy',
+  'src/pipeline/tag-claims.ts': 'test/pipeline/tag-policy',
+  'src/pipeline/tag-patterns.ts': 'test/pipeline/tag-policy',
   'src/render/backtest.ts': 'test/commands/backtest',
 };
 

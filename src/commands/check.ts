@@ -13,6 +13,7 @@ import { builderFindings } from './check-builders.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
 import { runnerFindings } from './check-runner.ts';
+import { tagFindings } from './check-tags.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
 import { NO_PIPELINE, waveSource } from './pipeline-files.ts';
@@ -60,7 +61,12 @@ export async function findingsOn(head: Head, hint: Hint = () => {}): Promise<Che
       ...[...widenings, ...unknownSources].map(({ code, detail }) => ({ code, message: detail })),
     );
   }
-  findings.push(...unusedSettings(side), ...(await keyFindings(side, blobs)), ...escapingSources(side));
+  findings.push(
+    ...unusedSettings(side),
+    ...(await keyFindings(side, blobs)),
+    ...escapingSources(side),
+    ...tagFindings(side),
+  );
   const templates = await findingsOf(
     () => loadTemplates(side.tree, blobs),
     async (loaded) => pipelineFindings(head, loaded, hint),
@@ -85,7 +91,7 @@ async function pipelineFindings(
       affected: names.flatMap((name) => side.images.get(name) ?? []).map(({ image }) => ({ image })),
       ...planSettings(side, names),
       // Where most is done with an image.
-      publication: { kind: 'default-branch' },
+      publication: { kind: 'default-branch', branch: side.config.targetBranch ?? 'main' },
       pipeline: NO_PIPELINE,
       templates,
       ciFiles,

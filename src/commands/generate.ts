@@ -65,7 +65,8 @@ function bakeOf(
   options: CommandOptions & { output: string; publication: Publication },
 ): { files: readonly PipelineFile[]; notes: readonly string[] } {
   const { tag } = options.values;
-  const publication: Publication = tag === undefined ? options.publication : { kind: 'tag', tag };
+  const publication: Publication =
+    tag === undefined ? options.publication : { kind: 'tag', tag, defaultBranch: undefined };
   const { text, notes } = bakeFile(found, { ...options, publication });
   return { files: [{ path: options.output, text }], notes };
 }

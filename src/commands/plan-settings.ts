@@ -6,11 +6,12 @@ import type { LoadedSide } from './load-side.ts';
 export function planSettings(
   { config, images, tree }: Pick<LoadedSide, 'config' | 'images' | 'tree'>,
   names: readonly string[],
-): Pick<PlanOptions, 'images' | 'registry' | 'release' | 'structureTests' | 'limits'> {
+): Pick<PlanOptions, 'images' | 'registry' | 'patterns' | 'release' | 'structureTests' | 'limits'> {
   const hasTest = (name: string) => tree.has(images.get(name)?.inputs.structureTest ?? '');
   return {
     images,
     registry: config.registry,
+    patterns: config.tags,
     release: { publish: config.publish, sign: config.sign },
     structureTests: new Set(names.filter(hasTest)),
     limits: limitsOf(config.limits),

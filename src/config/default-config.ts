@@ -1,3 +1,4 @@
+import { defaultTags } from './default-tags.ts';
 import type { Config } from './schema.ts';
 
 /**
@@ -10,6 +11,7 @@ export const defaultConfig: Config = {
   discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
   names: [],
   args: {},
+  tags: defaultTags,
   template: '.kaniko-build',
   verify: {},
   publish: '.affected-publish',

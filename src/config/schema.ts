@@ -19,6 +19,7 @@ import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
 import { runner } from './runner.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
+import { component, tags } from './tags.ts';
 import { variants } from './variants.ts';
 import { verify } from './verify.ts';
 
@@ -84,6 +85,10 @@ const imageSettings = mapping('write a mapping of settings', {
   inputs: described(
     z.exactOptional(listOf(ownInput, 'globs')),
     'Globs of further files that change the image, relative to the repository root; or of files with keys, and the keys that do.',
+  ),
+  component: described(
+    z.exactOptional(component),
+    'The software whose version the image is tagged with on the default branch, and labelled with.',
   ),
   variants: described(
     z.exactOptional(variants),
@@ -161,6 +166,10 @@ export const Config = mapping('write a mapping of settings', {
   argsFile: described(
     z.exactOptional(argsFile),
     'File of build args (.env, .properties, .json, .yml, .yaml or .toml), or a list; args counts more, and of several files the last. Of a structured file only the values at the top count.',
+  ),
+  tags: described(
+    z.prefault(tags, {}),
+    'The tags of images by the kind of the pipeline; each list replaces the default one.',
   ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
   runner: described(z.exactOptional(runner), 'What runs the build jobs of every image.'),

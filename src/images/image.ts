@@ -35,6 +35,8 @@ export interface Image {
   runner?: Runner;
   /** What is asked of the image before its tags move: hidden jobs, or `false`. */
   verify: Required<Verify>;
+  /** The build arg that holds the version of the software in it, and the tag made of that, with {value} in it. */
+  component?: { arg: string; as: string };
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
   /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */

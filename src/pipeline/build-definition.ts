@@ -4,6 +4,7 @@ import { type BuildJob, jobPaths } from './build-job.ts';
 import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
 import { data, numbered } from './data-variables.ts';
 import { withOwnRules } from './job-rules.ts';
+import type { ImageLabels } from './labels.ts';
 import { mergeJobs } from './merge.ts';
 import { runnerKeywords, runnerVariables } from './runner-keywords.ts';
 
@@ -37,10 +38,23 @@ export function buildDefinition(build: BuildJob): CiMap {
       ...Object.fromEntries(
         build.handovers.flatMap(({ variable, published }) => (published ? [[variable, published]] : [])),
       ),
+      ...labelVariables(build.labels),
       ...numbered('AFFECTED_DESTINATION', build.destinations),
       AFFECTED_REPOSITORY: build.repository,
       AFFECTED_HANDOVER: build.variable,
     },
+  };
+}
+
+function labelVariables({ known, base, isBase, own }: ImageLabels): CiMap {
+  return {
+    ...numbered(
+      'AFFECTED_LABEL',
+      Object.entries(known).map(([name, value]) => `${name}=${value}`),
+    ),
+    ...(base === undefined ? {} : { AFFECTED_BASE_HANDOVER: base }),
+    ...(isBase ? { AFFECTED_IS_BASE: 'true' } : {}),
+    ...(own.length === 0 ? {} : { AFFECTED_OWN_LABELS: own.join(' ') }),
   };
 }
 

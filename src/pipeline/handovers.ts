@@ -1,6 +1,6 @@
 import { AffectedError } from '../errors.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { candidateTag } from './destinations.ts';
+import { candidateTag } from './candidate-tags.ts';
 
 /** A base image built in the same pipeline, or one named without the registry, and where the Dockerfile names it. */
 export interface Handover {

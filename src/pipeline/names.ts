@@ -32,25 +32,11 @@ export function checkImageNames(images: readonly Image[]): void {
   }
 }
 
-/**
- * The tag that a Git tag gives an image: its own name, with the variant's behind it.
- *
- * @throws AffectedError `tag-name` when a registry can't take it.
- */
 /** What `names` can't take, no rule there can rename. */
 function remedy(directory: string): string {
   return /[*?$]/.test(directory)
     ? 'rename the directory, or leave its Dockerfile out under "discover.exclude" in affected.yml'
     : `give "${directory}" another name under "names" in affected.yml`;
-}
-
-export function checkTag(gitTag: string, variant: string | undefined): string {
-  const tag = variant === undefined ? gitTag : `${gitTag}-${variant}`;
-  if (TAG.test(tag)) return tag;
-  throw new AffectedError(
-    'tag-name',
-    `The Git tag "${gitTag}" can't be ${variant === undefined ? 'an image tag' : `the image tag "${tag}"`}: letters, digits, _ . - only, at most 128 characters, not starting with . or -; name the Git tag otherwise`,
-  );
 }
 
 /** Whether a string can stand in YAML and in an environment variable: no lone surrogate, no NUL. */

@@ -1,18 +1,21 @@
 import type { AffectedImage } from '../affected/affected.ts';
-import { AffectedError } from '../errors.ts';
+import type { TagPatterns } from '../config/tags.ts';
 import { withBarriers } from './barriers.ts';
+import { checkTemplates } from './check-templates.ts';
+import { type Component, componentOf } from '../images/component.ts';
 import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import type { Wave } from './handovers.ts';
-import { type ImageJobs, imageJobs } from './image-jobs.ts';
-import { imageTags, type ImageTags } from './image-tags.ts';
-import type { Step } from './job-names.ts';
-import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
+import type { ImageJobs } from './image-jobs.ts';
+import { imageTags, isPublished } from './image-tags.ts';
+import { ownJobs } from './own-jobs.ts';
+import type { Limits } from './limits.ts';
 import { checkImageNames } from './names.ts';
-import { isPublished, type Release, type Reused, type StepJob, stepJobs } from './step-jobs.ts';
+import { type Release, type Reused, type StepJob, stepJobs } from './step-jobs.ts';
+import type { ImageTags } from './tag-policy.ts';
 import type { Templates } from './templates.ts';
 
 /** What the child pipeline does: plain data that a renderer turns into GitLab's YAML. */
@@ -56,6 +59,8 @@ export interface PlanOptions {
   images: ReadonlyMap<string, ResolvedImage>;
   registry: string;
   publication: Publication;
+  /** Of the config. */
+  patterns: TagPatterns;
   /** The id of the pipeline that generates. */
   pipeline: string;
   release: Pick<Release, 'publish' | 'sign'>;
@@ -82,17 +87,22 @@ export function planPipeline(
   options: PlanOptions & { variables: ReadonlyMap<string, string>; wave?: Wave },
 ): PipelinePlan {
   const { affected, images, registry, publication, limits, registryImages = NO_REGISTRY_IMAGES } = options;
-  const { reused, fingerprintTags } = registryImages;
+  const { reused } = registryImages;
   checkImageNames(affected.map(({ image }) => image));
   const resolved = affected.map(({ image }) => images.get(image.name) as ResolvedImage);
-  const tagging = { publication, pipeline: options.pipeline, fingerprintTags };
+  const tagsFor = imageTags({
+    ...options,
+    images: [...images.values()].map(({ image }) => image),
+    fingerprintTags: registryImages.fingerprintTags,
+  });
   const tags = new Map(
-    resolved.map(({ image }) => [
-      image.name,
-      imageTags(image, tagging, { isBuilt: !reused.has(image.name) }),
-    ]),
+    resolved.map(({ image }) => {
+      const component = componentIn(options.dockerfiles.get(image.name), image);
+      return [image.name, tagsFor(image, component, { isBuilt: !reused.has(image.name) })];
+    }),
   );
   const tagsOf = ({ name }: Image) => tags.get(name) as ImageTags;
+  const bases = basesOf(images);
   const toBuild = resolved.filter(({ image }) => !reused.has(image.name));
   const built = new Set(toBuild.map(({ image }) => image.name));
   const digests = new Map([
@@ -108,6 +118,8 @@ export function planPipeline(
       tags: tagsOf(one.image).candidates,
       digests,
       dockerfileText: options.dockerfiles.get(one.image.name) ?? '',
+      component: componentIn(options.dockerfiles.get(one.image.name), one.image),
+      isBase: bases.has(one.image.name),
     }),
   );
   const release = { ...options.release, together: publication.kind === 'tag' };
@@ -142,37 +154,6 @@ export function planPipeline(
 
 type Planned = Pick<PipelinePlan, 'builds' | 'steps' | 'templates' | 'limits'>;
 
-/** The images' own jobs, as far as they are for this pipeline. */
-function ownJobs({ builds, steps }: Planned, options: PlanOptions): ReadonlyMap<string, ImageJobs> {
-  const built = new Set(builds.map(({ image }) => image.name));
-  const { reused } = options.registryImages ?? NO_REGISTRY_IMAGES;
-  return new Map(
-    options.affected.flatMap(({ image: { name }, image }): [string, ImageJobs][] => {
-      const file = options.ciFiles.get(name);
-      if (file === undefined) return [];
-      const generated = (steps.get(name) ?? []).map(({ step }) => step);
-      const planned = {
-        steps: new Set<Step>(built.has(name) ? ['build', ...generated] : generated),
-        reserved: reservedSteps(image as Image, options.release.sign),
-        isVerified: reused.get(name)?.verified === true,
-      };
-      return [[name, imageJobs(image as Image, file, planned)]];
-    }),
-  );
-}
-
-/** The steps that are generated in some pipeline or other, whatever this one does. */
-function reservedSteps({ verify }: Image, sign: string): ReadonlySet<Step> {
-  const switched: [Step, boolean][] = [
-    ['scan', verify.scan !== false],
-    ['sbom', verify.sbom !== false],
-    ['structure-test', verify.test !== false],
-    ['sign', sign.startsWith('.')],
-  ];
-  const on = switched.filter(([, isOn]) => isOn).map(([step]) => step);
-  return new Set<Step>(['build', 'reuse', 'publish', ...on]);
-}
-
 /** The builds, with barriers where they need more than GitLab allows. */
 function withinNeeds({ builds, limits }: Planned, own: ReadonlyMap<string, ImageJobs>): readonly BuildJob[] {
   const byName = new Map(builds.map((build) => [build.name, build]));
@@ -188,36 +169,14 @@ function withinNeeds({ builds, limits }: Planned, own: ReadonlyMap<string, Image
   });
 }
 
-/** @throws AffectedError `template` for a hidden job that is nowhere defined, `job-name` for a name GitLab does not take. */
-function checkTemplates({ builds, steps, templates }: Planned): void {
-  for (const build of builds) checkBuild(build, templates);
-  for (const { name, template, image, step } of [...steps.values()].flat()) {
-    if (!templates.has(template)) {
-      throw new AffectedError(
-        'template',
-        `The job "${name}" extends the hidden job "${template}", which no file in ci-templates/ defines; add it or change ${step === 'publish' || step === 'sign' ? `"${step}"` : '"verify"'} of "${image.name}" in affected.yml`,
-      );
-    }
-    checkName(name);
-  }
+/** Names of the images that others are built from, in this pipeline or not. */
+function basesOf(images: ReadonlyMap<string, ResolvedImage>): ReadonlySet<string> {
+  const bases = new Set<string>();
+  for (const { dependencies } of images.values()) for (const { image } of dependencies) bases.add(image);
+  return bases;
 }
 
-function checkBuild(build: BuildJob, templates: Templates): void {
-  const { image, template, name } = build;
-  if (!templates.has(template)) {
-    throw new AffectedError(
-      'template',
-      `The image "${image.name}" is built by the hidden job "${template}", which no file in ci-templates/ defines; add it or change "template" in affected.yml`,
-    );
-  }
-  checkName(name);
-}
-
-function checkName(name: string): void {
-  if (name.length > JOB_NAME_LENGTH) {
-    throw new AffectedError(
-      'job-name',
-      `The job name "${name}" has ${name.length} characters; GitLab takes ${JOB_NAME_LENGTH}; give the image a shorter name under "names" in affected.yml`,
-    );
-  }
+/** Where no Dockerfile is given, nothing that depends on it is asked for. */
+function componentIn(text: string | undefined, image: Image): Component | undefined {
+  return text === undefined ? undefined : componentOf(image, text);
 }

@@ -43,6 +43,13 @@ export function stepDefinition(job: StepJob, waits: Waits): CiMap {
       ...(step === 'structure-test' && { AFFECTED_STRUCTURE_TEST: data(structureTest(job)) }),
       ...numbered('AFFECTED_TAG', tags?.fixed ?? []),
       ...numbered('AFFECTED_BRANCH_TAG', tags?.branch ?? []),
+      ...(tags?.version && {
+        AFFECTED_VERSION: tags.version.release,
+        ...numbered(
+          'AFFECTED_VERSION_TAG',
+          tags.version.tags.map(({ tag, line }) => (tag === line ? tag : `${tag}=${line}`)),
+        ),
+      }),
       ...(tags?.marker !== undefined && { AFFECTED_MARKER: tags.marker }),
       ...numbered('AFFECTED_AFTER', job.after),
     },

@@ -1,9 +1,10 @@
 import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { releasedTag } from './destinations.ts';
+import { releasedTag } from './candidate-tags.ts';
 import type { Wave } from './handovers.ts';
-import type { ImageTags } from './image-tags.ts';
+import { isPublished, type PublishedTags } from './image-tags.ts';
 import { type Step, stepJobName } from './job-names.ts';
+import type { ImageTags } from './tag-policy.ts';
 
 /** How images come from their builds to their tags. */
 export interface Release {
@@ -39,7 +40,7 @@ export interface StepJob {
   /** … or the digest, of an image that is not built. */
   digest: string | undefined;
   /** The tags it puts on the image, where that is what it does. */
-  tags: Omit<ImageTags, 'candidates'> | undefined;
+  tags: PublishedTags | undefined;
   /** `<registry>/<repository>:<tag>` that must be there before it does. */
   after: readonly string[];
 }
@@ -84,8 +85,7 @@ export function stepJobs(options: {
   const isCopied = reused !== undefined && !isMoved;
   const jobs: StepJob[] = [];
   // Verified or not, the copy comes first: it is the candidate.
-  if (isCopied)
-    jobs.push({ ...job('reuse', release.publish, []), tags: { fixed: tags.candidates, branch: [] } });
+  if (isCopied) jobs.push({ ...job('reuse', release.publish, []), tags: onlyFixed(tags.candidates) });
   const start = reused === undefined ? [stepJobName(image.name, 'build')] : jobs.map(({ name }) => name);
   const verification = reused?.verified ? [] : verifyJobs({ ...options, start }, job);
   jobs.push(...verification);
@@ -116,9 +116,8 @@ function verifyJobs(
   ];
 }
 
-/** Whether anything is put on the image once it is verified. */
-export function isPublished({ fixed, branch }: Omit<ImageTags, 'candidates'>): boolean {
-  return fixed.length + branch.length > 0;
+function onlyFixed(fixed: readonly string[]): PublishedTags {
+  return { fixed, branch: [], version: undefined, marker: undefined };
 }
 
 /** No tag moves before those of what the image is built from. */

@@ -119,7 +119,10 @@ describe('in a merge request', () => {
 });
 
 test('the images of a release wait for all there is to verify', () => {
-  const { needs, of } = jobsOf(chain, { verify: VERIFY, publication: { kind: 'tag', tag: 'v1.2.3' } });
+  const { needs, of } = jobsOf(chain, {
+    verify: VERIFY,
+    publication: { kind: 'tag', tag: 'v1.2.3', defaultBranch: 'main' },
+  });
   expect(needs('app:publish')).toBeUndefined();
   expect(of('app:publish')).toMatchObject({ stage: 'publish', dependencies: ['app:build'] });
 });

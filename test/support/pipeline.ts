@@ -63,14 +63,22 @@ export async function runWithStandIn(
   });
 }
 
-/** The one recorded call of the builder in a job. */
+/** The one recorded call of the builder in a job, and the labels that it is told to give the image. */
 export function builderCall(
   run: PipelineRun,
   job: string,
-): { argv: readonly string[]; dockerConfig: string | null } {
+): { argv: readonly string[]; labels: readonly string[]; dockerConfig: string | null } {
   const found = run.jobs.find(({ name }) => name === job);
   const [call, ...more] = found?.executions ?? [];
   if (!call || more.length > 0)
     throw new Error(`${job}: not one build but ${found?.executions.length}\n${found?.log}`);
-  return call;
+  return {
+    ...call,
+    argv: call.argv.filter((argument) => !LABEL.test(argument)),
+    labels: call.argv
+      .filter((argument) => LABEL.test(argument))
+      .map((argument) => argument.replace(LABEL, '')),
+  };
 }
+
+const LABEL = /^--(?:label=|opt=label:)/;

@@ -55,7 +55,7 @@ function publicationOf(
   name: NonNullable<Parameters<typeof planOptions>[1]>['publication'] = 'merge-request',
 ): PlanOptions['publication'] {
   if (name === 'merge-request') return { kind: name, iid: '7' };
-  return name === 'default-branch' ? { kind: name } : name;
+  return name === 'default-branch' ? { kind: name, branch: 'main' } : name;
 }
 
 /** What `plan` plans. */
@@ -96,6 +96,7 @@ export function planOptions(
     registry: '$CI_REGISTRY_IMAGE',
     publication: publicationOf(options.publication),
     pipeline: '42',
+    patterns: config.tags,
     release: { publish: '.affected-publish', sign: options.sign ?? 'off' },
     structureTests: new Set(
       affected.filter((name) => tree.has(resolved.get(name)?.inputs.structureTest ?? '')),
