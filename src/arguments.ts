@@ -12,6 +12,7 @@ export interface Arguments {
     config?: string;
     output?: string;
     format?: string;
+    plan?: string;
     platform?: string;
     tag?: string;
     commits?: string;
@@ -30,10 +31,7 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command =
-  'preview' | 'base' | 'generate' | 'explain' | 'graph' | 'check' | 'verify' | 'backtest' | 'init';
-
-const COMMANDS: readonly string[] = [
+const COMMANDS = [
   'preview',
   'generate',
   'explain',
@@ -42,8 +40,11 @@ const COMMANDS: readonly string[] = [
   'check',
   'backtest',
   'init',
+  'publish',
   'verify',
-] satisfies Command[];
+] as const;
+
+export type Command = (typeof COMMANDS)[number];
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -53,6 +54,7 @@ const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  plan: { type: 'string' },
   platform: { type: 'string' },
   tag: { type: 'string' },
   commits: { type: 'string' },
@@ -79,6 +81,7 @@ const ALLOWED: Record<Command, readonly string[]> = {
   check: ['head', 'json'],
   backtest: ['commits', 'ref', 'json'],
   init: ['force', 'dry-run', 'json'],
+  publish: ['plan', 'dry-run'],
   verify: ['base', 'head', 'range', 'commits', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
@@ -98,6 +101,7 @@ Usage
   affected generate -o FILE              write the child pipeline of the affected images
   affected generate --format bake -o FILE
                                          write the same plan for docker buildx bake
+  affected publish [--plan FILE]         in jobs: put an image's tags on what was built, by digest
   affected init                          write an affected.yml from what the Dockerfiles say
 
 What to compare
@@ -117,7 +121,8 @@ Options
   --json             machine-readable output
   --all              list the images that are not affected too
   --force            of init: replace the affected.yml that is there
-  --dry-run          of init: print the file instead of writing it
+  --plan FILE        of publish: all images that a pipeline left to be published
+  --dry-run          of init: print the file instead of writing it; of publish: only say what would move
   --strict           exit 2 when something could not be known
   --cwd DIR          work in this repository (may be bare)
   --config FILE      use this config for both commits instead of affected.yml in each
@@ -179,10 +184,11 @@ function takeCommand(
   words: readonly string[],
   values: Arguments['values'],
 ): Pick<Arguments, 'command' | 'positionals'> {
-  const [first = ''] = words;
-  const isCommand = COMMANDS.includes(first) && (argv[0] === first || values['what-if'] === undefined);
-  if (!isCommand) return { command: 'preview', positionals: words };
-  return { command: first as Command, positionals: words.slice(1) };
+  const [first] = words;
+  const command = COMMANDS.find((name) => name === first);
+  const isCommand = argv[0] === first || values['what-if'] === undefined;
+  if (command === undefined || !isCommand) return { command: 'preview', positionals: words };
+  return { command, positionals: words.slice(1) };
 }
 
 function checkBases(values: Arguments['values']): void {

@@ -72,6 +72,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/backtest.ts')).backtest;
     case 'init':
       return (await import('./commands/init.ts')).init;
+    case 'publish':
+      return (await import('./commands/publish.ts')).publish;
     case 'verify':
       return (await import('./commands/verify.ts')).verify;
   }

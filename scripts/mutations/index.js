@@ -8,6 +8,7 @@ import { ignoreFiles } from './ignore-files.js';
 import { init } from './init.js';
 import { limits } from './limits.js';
 import { precision } from './precision.js';
+import { publish } from './publish.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
 import { registry } from './registry.js';
@@ -32,6 +33,7 @@ const tables = [
   init,
   gitlab,
   registry,
+  publish,
   limits,
   bake,
   builders,

@@ -39,10 +39,10 @@ export const registry = {
   ],
   'registry/login.ts': [
     ['only what asks for a log-in gets one', ' || error.status !== 401', ''],
-    ['a log-in is shown at once with the next request', 'known.set(key, authorization);', ''],
+    ['a log-in is shown at once with the next request', 'known.set(key, { authorization, actions });', ''],
     [
       'a token is for one repository',
-      "url.searchParams.set('scope', `repository:${place.repository}:pull`);",
+      "url.searchParams.set('scope', `repository:${place.repository}:${actions.join(',')}`);",
       '',
     ],
     [
@@ -80,6 +80,7 @@ export const registry = {
     ['joined images are no longer unaffected', '.filter((name) => !joined.has(name))', ''],
     ['an image is pushed under the last of its tags', '.slice(-1)', '.slice(0, 1)'],
   ],
+  'commands/registry-access.ts': [['a registry is named without its scheme', '.map(withoutScheme)', '']],
   'commands/open-registry.ts': [
     ['nobody is asked outside of GitLab', "!env['GITLAB_CI'] || ", ''],
     [
@@ -89,7 +90,6 @@ export const registry = {
     ],
     ['who does not answer is asked no more', 'failure ??= answer.detail', 'failure ??= undefined'],
     ['of one cause a line is said', 'told.has(cause)', 'false'],
-    ['a registry is named without its scheme', '.map(withoutScheme)', ''],
     ['a slash behind the prefix is none of a name', ".replace(/\\/+$/, '') : undefined", ' : undefined'],
     ['all questions have one budget', 'open ??= openAsking', 'open = openAsking'],
   ],

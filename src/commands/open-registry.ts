@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { expandVariables } from '../pipeline/expand-variables.ts';
 import { printable } from '../render/printable.ts';
 import type { Surroundings } from '../run.ts';
@@ -50,26 +49,17 @@ export function registryOf(options: {
 
 /** One budget for all that is asked, however often. */
 async function openAsking(prefix: string, surroundings: Surroundings): Promise<AskRegistry> {
-  const { env } = surroundings;
-  const [{ openRegistries }, { credentialsOf }, { proxiesOf }] = await Promise.all([
+  const [{ openRegistries }, { registryAccess }] = await Promise.all([
     import('../registry/registry.ts'),
-    import('../registry/credentials.ts'),
-    import('../http/proxies.ts'),
+    import('./registry-access.ts'),
   ]);
   const tell = (line: string) => surroundings.stderr(`${printable(line.trimEnd())}\n`);
   const told = new Set<string>();
   const registries = openRegistries({
-    credentials: credentialsOf({
-      registry: env['CI_REGISTRY'],
-      user: env['CI_REGISTRY_USER'],
-      password: env['CI_REGISTRY_PASSWORD'],
-      authConfig: await authConfigOf(env['DOCKER_AUTH_CONFIG']),
-    }),
+    ...(await registryAccess(surroundings.env)),
     budgetMs: BUDGET_MS,
     requestMs: REQUEST_MS,
     retryMs: RETRY_MS,
-    proxyOf: proxiesOf(env),
-    insecure: new Set((env['AFFECTED_REGISTRY_INSECURE'] ?? '').split(/[\s,]+/).map(withoutScheme)),
     // Of thousands of questions, all may meet the same.
     say: (line, cause) => {
       if (cause === undefined || told.has(cause)) return;
@@ -101,14 +91,4 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
     return answers;
   };
-}
-
-function withoutScheme(registry: string): string {
-  return registry.replace(/^https?:\/\//, '').replace(/\/+$/, '');
-}
-
-/** A variable of type file holds the path of one. */
-async function authConfigOf(value: string | undefined): Promise<string | undefined> {
-  if (value === undefined || value.trimStart().startsWith('{')) return value;
-  return readFile(value, 'utf8').catch(() => undefined);
 }

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Answer, NoAnswerError } from '../http/answer.ts';
 import type { Reply } from '../http/fetch-once.ts';
-import { openSender, type SendOptions } from '../http/send.ts';
 import { openLogin } from './login.ts';
-import { explainFailure } from './explain-failure.ts';
-import type { Credentials } from './credentials.ts';
 import { placeOf } from './place.ts';
+import { openRegistrySender, type RegistryOptions } from './sender.ts';
 
 /** What registries are asked. Nothing is thrown: where there is no answer, the reason is the answer. */
 export interface Registries {
@@ -21,20 +19,8 @@ export interface Registries {
  * Opens the registries that names lead to, by the API of the distribution specification (v2). All that is asked has one
  * budget; no password and no token is ever part of an answer or a line that is said.
  */
-export function openRegistries(
-  options: Omit<SendOptions, 'explain' | 'mostBytes' | 'followsElsewhere'> & {
-    credentials: Credentials;
-    /** Registries, `host` or `host:port`, that are asked over plain HTTP: what they are sent can be read on its way. */
-    insecure: ReadonlySet<string>;
-  },
-): Registries {
-  const send = openSender({
-    ...options,
-    explain: explainFailure,
-    mostBytes: MOST_BYTES,
-    // Registries may keep their content elsewhere, and lead there.
-    followsElsewhere: true,
-  });
+export function openRegistries(options: RegistryOptions): Registries {
+  const send = openRegistrySender(options);
   const login = openLogin({ send, credentials: options.credentials });
   return {
     digestOf: async (name, tag) => {
@@ -65,11 +51,8 @@ export function openRegistries(
   };
 }
 
-/** No registry has to take a larger manifest (distribution specification, Pushing Manifests). */
-const MOST_BYTES = 4 << 20;
-
 /** Of an image for several platforms, the digest of the index is wanted. */
-const MANIFESTS = [
+export const MANIFESTS = [
   'application/vnd.oci.image.index.v1+json',
   'application/vnd.docker.distribution.manifest.list.v2+json',
   'application/vnd.oci.image.manifest.v1+json',
@@ -77,11 +60,11 @@ const MANIFESTS = [
 ];
 
 /** Such as the page where a person would log in. */
-function noManifest({ origin, pathname }: URL, type: string): string {
+export function noManifest({ origin, pathname }: URL, type: string): string {
   return `${origin} answers GET ${origin}${pathname} with what is no image's manifest (${JSON.stringify(type)}): is it a registry?`;
 }
 
-function digestIn({ headers }: Reply): string | undefined {
+export function digestIn({ headers }: Reply): string | undefined {
   const digest = headers['docker-content-digest'];
   return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
 }
