@@ -3,8 +3,6 @@ import type { Image } from '../images/image.ts';
 
 /** A repository path as registries accept it (distribution reference grammar: `path-component`s joined by `/`). */
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-/** A tag (distribution reference grammar: `tag`). */
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /** The registry limits a whole name to 255 characters; the prefix needs room too. */
 const MAXIMUM_NAME = 200;
 

@@ -1,7 +1,7 @@
 import type { Image } from '../images/image.ts';
 import { type ImageJobs, imageJobs } from './image-jobs.ts';
 import type { Step } from './job-names.ts';
-import { NO_REGISTRY_IMAGES, type PipelinePlan, type PlanOptions } from './plan.ts';
+import type { PipelinePlan, PlanOptions } from './plan.ts';
 
 /** The images' own jobs, as far as they are for this pipeline. */
 export function ownJobs(
@@ -9,7 +9,6 @@ export function ownJobs(
   options: PlanOptions,
 ): ReadonlyMap<string, ImageJobs> {
   const built = new Set(builds.map(({ image }) => image.name));
-  const { reused } = options.registryImages ?? NO_REGISTRY_IMAGES;
   return new Map(
     options.affected.flatMap(({ image: { name }, image }): [string, ImageJobs][] => {
       const file = options.ciFiles.get(name);
@@ -18,7 +17,7 @@ export function ownJobs(
       const planned = {
         steps: new Set<Step>(built.has(name) ? ['build', ...generated] : generated),
         reserved: reservedSteps(image as Image, options.release.sign),
-        isVerified: reused.get(name)?.verified === true,
+        isVerified: options.registryImages?.reused.get(name)?.verified === true,
       };
       return [[name, imageJobs(image as Image, file, planned)]];
     }),
