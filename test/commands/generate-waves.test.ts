@@ -139,13 +139,13 @@ describe('refused, and nothing written', () => {
   });
 
   test('an archive is weighed as it is sent, a file as it is read', async () => {
-    const made = await repositoryOf('{artifactBytes: 9000}');
+    const made = await repositoryOf('{artifactBytes: 12000}');
     expect((await generate(made)).code).toBe(0);
     const { stderr } = await generate(await repositoryOf('{artifactBytes: 5000}'));
     expect(stderr).toMatch(/The child pipeline is a file of \d{4} bytes; GitLab reads 5000 /);
-    const several = await generate(await repositoryOf('{jobs: 3, artifactBytes: 7500}'));
+    const several = await generate(await repositoryOf('{jobs: 3, artifactBytes: 9400}'));
     expect(several.stderr).toMatch(
-      /The child pipeline is an archive of about \d{4} bytes; GitLab reads 7500 /,
+      /The child pipeline is an archive of about \d{4} bytes; GitLab reads 9400 /,
     );
   });
 });
