@@ -93,6 +93,8 @@ async function pipelineFindings(
       // Where most is done with an image.
       publication: { kind: 'default-branch', branch: side.config.targetBranch ?? 'main' },
       pipeline: NO_PIPELINE,
+      // Those of the config are looked at for themselves.
+      patterns: { ...side.config.tags, defaultBranch: ['{sha}'] },
       templates,
       ciFiles,
       dockerfiles: new Map(),

@@ -146,9 +146,9 @@ describe('refused, and nothing written', () => {
     expect((await generate(made)).code).toBe(0);
     const { stderr } = await generate(await repositoryOf('{artifactBytes: 5000}'));
     expect(stderr).toMatch(/The child pipeline is a file of \d{4} bytes; GitLab reads 5000 /);
-    const several = await generate(await repositoryOf('{jobs: 3, artifactBytes: 8600}'));
+    const several = await generate(await repositoryOf('{jobs: 3, artifactBytes: 9400}'));
     expect(several.stderr).toMatch(
-      /The child pipeline is an archive of about \d{4} bytes; GitLab reads 8600 /,
+      /The child pipeline is an archive of about \d{4} bytes; GitLab reads 9400 /,
     );
   });
 });

@@ -683,7 +683,7 @@ images:
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `runner`, `inputs`, `component`, `variants`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `runner`, `verify`, `inputs`, `component`, `variants`',
       ],
     ],
     [

@@ -46,8 +46,8 @@ function checkSize(yaml: string): Finding[] {
   ];
 }
 
-function checkExtent({ merged }: Configuration): Finding[] {
-  const { bytes, depth } = measure(merged);
+function checkExtent({ loaded }: Configuration): Finding[] {
+  const { bytes, depth } = measure(loaded);
   const findings: Finding[] = [];
   if (bytes > maxMemory) {
     findings.push({

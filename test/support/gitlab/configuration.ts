@@ -10,6 +10,8 @@ import type { Mapping, Value } from './value.ts';
 
 /** A pipeline's configuration with everything inherited, merged and referred to in its place. */
 export interface Configuration {
+  /** The top level as YAML has it: what GitLab weighs, before `extends` (lib/gitlab/config/loader/yaml.rb). */
+  readonly loaded: Mapping;
   /** The top level after `extends` and `!reference`: what GitLab would show as the merged file. */
   readonly merged: Mapping;
   /** With `.pre` and `.post` around them. */
@@ -36,7 +38,7 @@ export function readConfiguration(yaml: string): ReadConfiguration {
   const extended = resolveExtends(loaded.config);
   const resolved = resolveReferences(extended.config);
   const findings = [...loaded.findings, ...extended.findings, ...resolved.findings];
-  return { configuration: arrange(resolved.config), findings };
+  return { configuration: arrange(resolved.config, loaded.config), findings };
 }
 
 /** Top-level keys that are never jobs. Source: lib/gitlab/ci/config/entry/root.rb and doc/ci/jobs. */
@@ -54,11 +56,12 @@ export const globalKeys: ReadonlySet<string> = new Set([
   'spec',
 ]);
 
-function arrange(merged: Mapping): Configuration {
+function arrange(merged: Mapping, loaded: Mapping): Configuration {
   const names = [...merged.keys()].filter((key) => !globalKeys.has(key));
   const visible = names.filter((name) => !name.startsWith('.'));
   const workflow = merged.get('workflow');
   return {
+    loaded,
     merged,
     stages: edged(merged.get('stages')),
     variables: readVariables(merged.get('variables')),
