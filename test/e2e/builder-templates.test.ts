@@ -33,7 +33,7 @@ async function build(
 ) {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
-  const config = `template: ${template}\n${files['affected.yml'] ?? ''}`;
+  const config = `template: ${template}\nverify: {scan: false}\n${files['affected.yml'] ?? ''}`;
   await repository.commit({ ...files, 'affected.yml': config });
   const yaml = await generate(repository, { base, env: mergeRequest });
   return runWithStandIn(yaml, repository, {
