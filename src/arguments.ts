@@ -115,8 +115,8 @@ Options
   --commits N        how many of the last commits, each against its parent; merges are left out
   --ref REF          of backtest: the newest of them (default: HEAD)
   --range A..B       of verify: each commit of B that A lacks
-  --format FORMAT    of the graph: mermaid (default), dot or json; of generate: gitlab (default) or bake
-  --platform P,…     of a bake file: what is built for, as in linux/amd64,linux/arm64 (default: the builder's own)
+  --format FORMAT    of the graph: mermaid (default), dot or json; of generate: gitlab or bake
+  --platform P,…     of a bake file: what is built for, as in linux/amd64,linux/arm64
   --tag TAG          of a bake file: tag images as the pipeline of this Git tag would
   --json             machine-readable output
   --all              list the images that are not affected too
