@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { type Arguments, HELP, parseArguments } from './arguments.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { HELP } from './help.ts';
 import { AffectedError } from './errors.ts';
 import { locate, type Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';

@@ -30,7 +30,7 @@ export async function inspectImages(options: {
   findPlace: FindPlace;
 }): Promise<readonly InspectedImage[]> {
   const { images, open, findPlace } = options;
-  const found = await forEach(images, (image) => findImage(image, open(image.repository)));
+  const found = await forEach(images, (image) => findImage(image, open));
   const asked = found.flatMap(({ image, existing }) =>
     image.marker && image.branchTags.length > 0 ? [...publishedCommits(existing, image.marker)] : [],
   );
@@ -55,7 +55,14 @@ interface FoundImage {
   existing: readonly string[];
 }
 
-async function findImage(image: ImagePublication, repository: Repository): Promise<FoundImage> {
+async function findImage(image: ImagePublication, open: (name: string) => Repository): Promise<FoundImage> {
+  for (const { repository, tag } of image.after) {
+    if (unwrap(await open(repository).readManifest(tag)) !== undefined) continue;
+    throw new Unpublishable(
+      `it is built from ${repository}, which this pipeline has not published: see its job that publishes, then run this one again`,
+    );
+  }
+  const repository = open(image.repository);
   const manifest = unwrap(await repository.readManifest(image.source));
   if (manifest === undefined) {
     throw new Unpublishable(

@@ -1,4 +1,4 @@
-import { builtByJob } from '../pipeline/job-names.ts';
+import { builtByJob, imageOfStep, publishedByJob } from '../pipeline/job-names.ts';
 import type { Answer } from '../http/answer.ts';
 import type { GitLab } from './api.ts';
 import type { PublishedImage } from './built-commit.ts';
@@ -47,10 +47,13 @@ async function publishedBy(options: {
   return { ok: true, value: images };
 }
 
-/** A build that failed may have pushed one tag of several, or pushed and then lost its runner. */
+/** A job that failed may have pushed one tag of several, or pushed and then lost its runner. */
 function begunBuilds(jobs: readonly Job[]): readonly string[] {
   if (childOutcome(jobs).kind === 'foreign') return [];
-  return jobs.flatMap(({ name, status }) => (NOT_BEGUN.has(status) ? [] : (builtByJob(name) ?? [])));
+  const published = jobs.filter(({ name }) => publishedByJob(name) !== undefined);
+  // Without a job that moves tags, the build does.
+  const moving = published.length > 0 ? published : jobs.filter(({ name }) => builtByJob(name) !== undefined);
+  return moving.flatMap(({ name, status }) => (NOT_BEGUN.has(status) ? [] : (imageOfStep(name) ?? [])));
 }
 
 const NOT_BEGUN = new Set(['created', 'skipped', 'manual']);

@@ -30,6 +30,11 @@ export function publishedByJob(name: string): string | undefined {
   return imageOf(name, 'publish');
 }
 
+/** The image that such a job builds, takes over or publishes; each has one of them. */
+export function imageOfStep(name: string): string | undefined {
+  return imageOf(name, 'build') ?? imageOf(name, 'reuse') ?? imageOf(name, 'publish');
+}
+
 function imageOf(name: string, step: Step): string | undefined {
   const ending = `:${step}`;
   return name.endsWith(ending) && name.length > ending.length ? name.slice(0, -ending.length) : undefined;

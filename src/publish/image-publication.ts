@@ -21,6 +21,8 @@ export interface ImagePublication {
   versionTags: readonly VersionTag[];
   /** Always where there are `branchTags`. */
   marker: Marker | undefined;
+  /** What must have been published before: of other pipelines, no job can be waited for. */
+  after: readonly { repository: string; tag: string }[];
 }
 
 type Read = { image: ImagePublication; complaint?: undefined } | { image?: undefined; complaint: Complaint };
@@ -53,7 +55,11 @@ export function readImagePublication(shape: ImageShape): Read {
     const what = `${JSON.stringify(lines[index])} stands for no line of versions that ${version} belongs to`;
     return complain(what, 'versionTags', index);
   }
-  const image = { name, repository, source, tags, branchTags, version, versionTags, marker };
+  const after = (shape.after ?? []).map((reference) => {
+    const end = reference.lastIndexOf(':');
+    return { repository: reference.slice(0, end), tag: reference.slice(end + 1) };
+  });
+  const image = { name, repository, source, tags, branchTags, version, versionTags, marker, after };
   const twice = namedTwice(image);
   return twice === undefined ? { image } : { complaint: twice };
 }
@@ -63,7 +69,7 @@ function namedTwice({
   branchTags,
   versionTags,
   marker,
-}: Omit<ImagePublication, 'source'>): Complaint | undefined {
+}: Omit<ImagePublication, 'source' | 'after'>): Complaint | undefined {
   const all: (readonly [string, ...PropertyKey[]])[] = [
     ...(marker === undefined ? [] : [[marker.tag, 'marker'] as const]),
     ...tags.map((tag, index) => [tag, 'tags', index] as const),

@@ -20,6 +20,9 @@ export const imageShape = z.strictObject(
     version: z.optional(textLike('.+', 'is no version')),
     versionTags: z.optional(z.array(textLike(`${TAG}(?:=${TAG})?`, 'is no tag, nor <tag>=<line>'), list)),
     marker: z.optional(tag),
+    after: z.optional(
+      z.array(textLike(`${HOST}(?:/${COMPONENT})+:${TAG}`, 'is no <registry>/<repository>:<tag>'), list),
+    ),
   },
   { error: unexpected },
 );

@@ -20,6 +20,7 @@ export interface PublishJob {
  *   AFFECTED_TAG_1, _2, …             tags that are put always
  *   AFFECTED_BRANCH_TAG_1, _2, …      tags that follow the branch
  *   AFFECTED_MARKER                   commit-<id>[_<variant>], where tags follow the branch
+ *   AFFECTED_AFTER_1, _2, …           <registry>/<repository>:<tag> that must be there before
  *   AFFECTED_VERSION                  the release, 1.2.3 or 1.3.0-rc.1, and
  *   AFFECTED_VERSION_TAG_1, _2, …     tags that move to higher versions only, <tag> or <tag>=<line>
  *
@@ -57,6 +58,7 @@ export function readPublishJob(env: Environment): PublishJob {
     version: env['AFFECTED_VERSION'] || undefined,
     versionTags: numbered(env, 'AFFECTED_VERSION_TAG'),
     marker: env['AFFECTED_MARKER'] || undefined,
+    after: numbered(env, 'AFFECTED_AFTER'),
   };
   const parsed = imageShape.safeParse(shape);
   const read = parsed.success
@@ -91,6 +93,7 @@ const VARIABLES: Readonly<Record<string, string>> = {
   version: 'AFFECTED_VERSION',
   versionTags: 'AFFECTED_VERSION_TAG',
   marker: 'AFFECTED_MARKER',
+  after: 'AFFECTED_AFTER',
 };
 
 function wrong(variable: string, message: string): AffectedError {

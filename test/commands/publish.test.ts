@@ -91,6 +91,18 @@ test('a newer commit that published nothing stops nobody; nor does one of anothe
   expect(tags()).toMatchObject({ latest: 1 });
 });
 
+test('nothing moves before what an earlier pipeline had to publish is there', async () => {
+  const { publish, commits, tags, registry, repository } = await publishProject();
+  const base = repository.replace(/app$/, 'base');
+  const env = { AFFECTED_AFTER_1: `${base}:candidate-pipeline-7-released` };
+  const { code, stderr } = await publish(commits[0] as string, { env });
+  expect([code, tags()]).toEqual([2, {}]);
+  expect(stderr).toContain(`app: it is built from ${base}, which this pipeline has not published`);
+  registry.images.set('group/base:candidate-pipeline-7-released', imageOf(commits[0] as string));
+  expect(await publish(commits[0] as string, { env })).toMatchObject({ code: 0 });
+  expect(tags()).toMatchObject({ latest: 0 });
+});
+
 describe('a branch that was pushed back', () => {
   test('publishes its tip, whatever was published of what is gone', async () => {
     const { publish, commits, tags, server } = await publishProject();

@@ -83,6 +83,12 @@ async function projectWithStandIns(): Promise<{ repository: TestRepository; bin:
     template,
     (await readFile(template, 'utf8')).replaceAll(/(?<=\s|=)\/kaniko(?=[/\s])/g, kaniko),
   );
+  // Its shell runs where the project is, but calls that place /builds/group/project.
+  const shared = join(repository.dir, 'ci-templates/shared.yml');
+  await writeFile(
+    shared,
+    (await readFile(shared, 'utf8')).replace('$CI_PROJECT_DIR/.affected.env', '.affected.env'),
+  );
   await repository.commit({
     'airflow/.gitlab-ci.yml': null,
     'pyspark/.gitlab-ci.yml': null,

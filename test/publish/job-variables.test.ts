@@ -32,6 +32,7 @@ test('reads all that a job may be told', () => {
     ...tags,
     AFFECTED_BRANCH_TAG_1: 'latest-slim',
     AFFECTED_MARKER: `commit-${ID}_slim`,
+    AFFECTED_AFTER_1: 'registry.example.com:5050/group/project/base:candidate-pipeline-7-released',
     AFFECTED_VERSION: '1.2.3',
     AFFECTED_VERSION_TAG_1: '1.2-slim',
     AFFECTED_VERSION_TAG_2: 'stable=latest-slim',
@@ -51,6 +52,9 @@ test('reads all that a job may be told', () => {
         { tag: 'stable', parts: 0, ending: '-slim' },
       ],
       marker: { tag: `commit-${ID}_slim`, commit: ID, ending: '_slim' },
+      after: [
+        { repository: 'registry.example.com:5050/group/project/base', tag: 'candidate-pipeline-7-released' },
+      ],
     },
   });
 });
