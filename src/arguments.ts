@@ -74,7 +74,7 @@ const OPTIONS = {
 /** Options that make no sense with a command are refused rather than ignored. */
 const ALLOWED: Record<Command, readonly string[]> = {
   preview: ['since', 'base', 'head', 'what-if', 'all', 'json', 'strict'],
-  generate: ['since', 'base', 'head', 'output', 'format', 'platform', 'tag', 'strict'],
+  generate: ['since', 'base', 'head', 'output', 'format', 'platform', 'tag', 'plan', 'strict'],
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   base: ['since', 'base', 'head', 'json', 'strict'],

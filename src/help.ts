@@ -34,8 +34,8 @@ Options
   --json             machine-readable output
   --all              list the images that are not affected too
   --force            of init: replace the affected.yml that is there
-  --plan FILE        of publish: all images that a pipeline left to be published
-  --dry-run          of init: print the file instead of writing it; of publish: only say what would move
+  --plan FILE        of publish: what a pipeline left to be published; of generate: write that
+  --dry-run          of init: print the file, write none; of publish: only say what would move
   --strict           exit 2 when something could not be known
   --cwd DIR          work in this repository (may be bare)
   --config FILE      use this config for both commits instead of affected.yml in each

@@ -83,7 +83,6 @@ describe('what is refused, by name', () => {
     [['init', '--head', 'a'], '--head does not go with "affected init"'],
     [['--force'], '--force does not go with "affected preview"'],
     [['publish', '--json'], '--json does not go with "affected publish"'],
-    [['generate', '--plan', 'a'], '--plan does not go with "affected generate"'],
     [['check', '--dry-run'], '--dry-run does not go with "affected check"'],
     [
       ['init', '--config', 'a.yml'],

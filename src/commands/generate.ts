@@ -14,6 +14,7 @@ import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
 import { type PipelineFile, pipelineFiles, pipelineId } from './pipeline-files.ts';
 import { planSettings } from './plan-settings.ts';
+import { publishPlanFile } from './publish-plan-file.ts';
 import { type WithRegistry, withRegistryImages } from './registry-images.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -41,13 +42,14 @@ export const generate: CommandFunction = async (options) => {
   const found = { ...compared, comparison, registryImages };
   const { files, notes } = isBake
     ? bakeOf(found, { ...options, output: values.output, publication })
-    : { files: await filesOf(found, { output: values.output, surroundings, publication }), notes: [] };
+    : await filesOf(found, { output: values.output, surroundings, publication, plan: values.plan });
   surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
   const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
   // The one that starts the others comes last: whoever sees it finds them.
   for (const { path, text } of files) await writeWhole(resolve(surroundings.cwd, path), text);
-  surroundings.stdout(`\n${[written(files), ...notes].join('\n')}\n`);
+  const pipelines = files.filter(({ path }) => path !== values.plan);
+  surroundings.stdout(`\n${[written(pipelines), ...notes].join('\n')}\n`);
   return 0;
 };
 
@@ -73,11 +75,11 @@ function bakeOf(
 
 async function filesOf(
   { comparison, head, registryImages }: Compared & WithRegistry,
-  to: { output: string; surroundings: Surroundings; publication: Publication },
-): Promise<readonly PipelineFile[]> {
+  to: { output: string; surroundings: Surroundings; publication: Publication; plan: string | undefined },
+): Promise<{ files: readonly PipelineFile[]; notes: readonly string[] }> {
   const { side, blobs } = head;
   const names = comparison.affected.map(({ image }) => image.name);
-  return pipelineFiles({
+  const options = {
     ...to,
     comparison,
     affected: comparison.affected,
@@ -87,7 +89,13 @@ async function filesOf(
     dockerfiles: dockerfileTexts(side, names),
     registryImages,
     pipeline: pipelineId(to.surroundings.env),
-  });
+  };
+  const { env } = to.surroundings;
+  const plan = publishPlanFile({ ...options, file: to.plan, env, commit: head.commit });
+  const files = pipelineFiles(options);
+  if (plan === undefined) return { files, notes: [] };
+  const note = `Wrote ${printable(plan.path)}, for affected publish --plan after the child pipeline`;
+  return { files: [plan, ...files], notes: [note] };
 }
 
 function written(files: readonly PipelineFile[]): string {

@@ -2,7 +2,6 @@ import type { AffectedImage } from '../affected/affected.ts';
 import type { TagPatterns } from '../config/tags.ts';
 import { withBarriers } from './barriers.ts';
 import { checkTemplates } from './check-templates.ts';
-import { type Component, componentOf } from '../images/component.ts';
 import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob } from './build-job.ts';
@@ -10,10 +9,11 @@ import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import type { Wave } from './handovers.ts';
 import type { ImageJobs } from './image-jobs.ts';
-import { imageTags, isPublished } from './image-tags.ts';
+import { isPublished } from './image-tags.ts';
 import { ownJobs } from './own-jobs.ts';
 import type { Limits } from './limits.ts';
 import { checkImageNames } from './names.ts';
+import { componentIn, plannedTags } from './planned-tags.ts';
 import { type Release, type Reused, type StepJob, stepJobs } from './step-jobs.ts';
 import type { ImageTags } from './tag-policy.ts';
 import type { Templates } from './templates.ts';
@@ -90,17 +90,7 @@ export function planPipeline(
   const { reused } = registryImages;
   checkImageNames(affected.map(({ image }) => image));
   const resolved = affected.map(({ image }) => images.get(image.name) as ResolvedImage);
-  const tagsFor = imageTags({
-    ...options,
-    images: [...images.values()].map(({ image }) => image),
-    fingerprintTags: registryImages.fingerprintTags,
-  });
-  const tags = new Map(
-    resolved.map(({ image }) => {
-      const component = componentIn(options.dockerfiles.get(image.name), image);
-      return [image.name, tagsFor(image, component, { isBuilt: !reused.has(image.name) })];
-    }),
-  );
+  const tags = plannedTags(options);
   const tagsOf = ({ name }: Image) => tags.get(name) as ImageTags;
   const bases = basesOf(images);
   const toBuild = resolved.filter(({ image }) => !reused.has(image.name));
@@ -174,9 +164,4 @@ function basesOf(images: ReadonlyMap<string, ResolvedImage>): ReadonlySet<string
   const bases = new Set<string>();
   for (const { dependencies } of images.values()) for (const { image } of dependencies) bases.add(image);
   return bases;
-}
-
-/** Where no Dockerfile is given, nothing that depends on it is asked for. */
-function componentIn(text: string | undefined, image: Image): Component | undefined {
-  return text === undefined ? undefined : componentOf(image, text);
 }

@@ -6,6 +6,7 @@ import type { Step } from './job-names.ts';
 import { withOwnRules } from './job-rules.ts';
 import { mergeJobs } from './merge.ts';
 import type { Waits } from './publish-needs.ts';
+import { versionTags } from './left-to-publish.ts';
 import { networkVariables, runnerKeywords } from './runner-keywords.ts';
 import type { StepJob } from './step-jobs.ts';
 
@@ -45,10 +46,7 @@ export function stepDefinition(job: StepJob, waits: Waits): CiMap {
       ...numbered('AFFECTED_BRANCH_TAG', tags?.branch ?? []),
       ...(tags?.version && {
         AFFECTED_VERSION: tags.version.release,
-        ...numbered(
-          'AFFECTED_VERSION_TAG',
-          tags.version.tags.map(({ tag, line }) => (tag === line ? tag : `${tag}=${line}`)),
-        ),
+        ...numbered('AFFECTED_VERSION_TAG', versionTags(tags.version.tags)),
       }),
       ...(tags?.marker !== undefined && { AFFECTED_MARKER: tags.marker }),
       ...numbered('AFFECTED_AFTER', job.after),
