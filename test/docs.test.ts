@@ -57,6 +57,8 @@ describe('README.md', () => {
       unowned: true,
       requested: true,
       'base-not-available': true,
+      'not-published': true,
+      released: true,
       everything: true,
     };
     const text = await read('README.md');

@@ -38,8 +38,9 @@ export const generate: CommandFunction = async (options) => {
   const publication = await publicationOf(surroundings.env);
   const isLocal = publication.kind === 'local';
   const compared = await compare({ ...options, includeWorkingTree: isBake && isLocal });
-  const { comparison, registryImages } = await withRegistryImages(compared, surroundings);
-  const found = { ...compared, comparison, registryImages };
+  const planned = await withRegistryImages(compared, { surroundings, publication });
+  const { comparison } = planned;
+  const found = { ...compared, ...planned };
   const { files, notes } = isBake
     ? bakeOf(found, { ...options, output: values.output, publication })
     : await filesOf(found, { output: values.output, surroundings, publication, plan: values.plan });
@@ -74,7 +75,7 @@ function bakeOf(
 }
 
 async function filesOf(
-  { comparison, head, registryImages }: Compared & WithRegistry,
+  { comparison, head, registryImages, fresh }: Compared & WithRegistry,
   to: { output: string; surroundings: Surroundings; publication: Publication; plan: string | undefined },
 ): Promise<{ files: readonly PipelineFile[]; notes: readonly string[] }> {
   const { side, blobs } = head;
@@ -88,6 +89,7 @@ async function filesOf(
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
     registryImages,
+    fresh,
     pipeline: pipelineId(to.surroundings.env),
   };
   const { env } = to.surroundings;

@@ -15,10 +15,12 @@ export interface WantedImage {
   repository: string;
   /** The first of these that is there counts; none: it can't be known by any. */
   tags: readonly string[];
+  /** Whether all that the image is made of has to be there: what is below a tag may have been deleted. */
+  mustBeWhole: boolean;
 }
 
 export type AskedImage =
-  | { kind: 'published'; digest: string }
+  | { kind: 'published'; digest: string; tag: string }
   /** `detail` goes on after "and". */
   | { kind: 'absent'; detail: string }
   | { kind: 'unknown'; detail: string };
@@ -68,18 +70,27 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     },
   });
   let failure: string | undefined;
-  const askOne = async ({ repository, tags }: WantedImage): Promise<AskedImage> => {
+  const askOne = async ({ repository, tags, mustBeWhole }: WantedImage): Promise<AskedImage> => {
     if (tags.length === 0) return { kind: 'unknown', detail: "what it is made of can't be known" };
+    const name = `${prefix}/${repository}`;
+    let detail = `${name} has no ${(tags[0] as string).slice(0, 14)}…`;
     for (const tag of tags) {
       if (failure !== undefined) return { kind: 'unknown', detail: failure };
-      const answer = await registries.digestOf(`${prefix}/${repository}`, tag);
-      if (answer.ok && answer.value !== undefined) return { kind: 'published', digest: answer.value };
-      if (answer.ok) continue;
-      // Who does not answer one question will not answer the next.
-      if (answer.status === undefined) failure ??= answer.detail;
-      return { kind: 'unknown', detail: answer.detail };
+      const found = await registries.digestOf(name, tag);
+      if (found.ok && found.value === undefined) continue;
+      const missing =
+        found.ok && mustBeWhole ? await registries.missingPart(name, found.value as string) : undefined;
+      const failed = [found, missing].find((answer) => answer?.ok === false);
+      if (failed?.ok === false) {
+        // Who does not answer one question will not answer the next.
+        if (failed.status === undefined) failure ??= failed.detail;
+        return { kind: 'unknown', detail: failed.detail };
+      }
+      const part = missing?.ok ? missing.value : undefined;
+      if (found.ok && part === undefined) return { kind: 'published', digest: found.value as string, tag };
+      detail = `${name}:${tag.slice(0, 14)}… is not whole: ${part} is gone`;
     }
-    return { kind: 'absent', detail: `${prefix}/${repository} has no ${(tags[0] as string).slice(0, 14)}…` };
+    return { kind: 'absent', detail };
   };
   return async (wanted) => {
     tell(`Asking ${prefix} for ${wanted.length === 1 ? 'an image' : `${wanted.length} images`}`);

@@ -16,6 +16,7 @@ export const defaultConfig: Config = {
   verify: {},
   publish: '.affected-publish',
   sign: 'off',
+  reuse: 'protected',
   dockerignore: 'kaniko',
   images: [],
   inputs: [],

@@ -187,6 +187,10 @@ export const Config = mapping('write a mapping of settings', {
     ),
     'How images are signed before their tags move: by a hidden job such as .affected-sign, which has a key; keyless, by a job of the pipeline above, as GitLab gives none below it an identity; or not.',
   ),
+  reuse: described(
+    z.prefault(z.enum(['protected', 'all', 'off'], { error: 'write protected, all or off' }), 'protected'),
+    'Which images are copied instead of being built again, where the registry has them as they are at the commit: on protected branches and tags those that such a pipeline verified, elsewhere any; all: on protected ones any, verified before their tags move; off: none.',
+  ),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),
     "Whose rules for .dockerignore count: Kaniko's, Docker's, or only what both leave out.",

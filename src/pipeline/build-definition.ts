@@ -42,6 +42,7 @@ export function buildDefinition(build: BuildJob): CiMap {
       ...numbered('AFFECTED_DESTINATION', build.destinations),
       AFFECTED_REPOSITORY: build.repository,
       AFFECTED_HANDOVER: build.variable,
+      ...(build.fresh ? { AFFECTED_FRESH: 'true' } : {}),
     },
   };
 }

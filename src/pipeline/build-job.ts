@@ -25,6 +25,8 @@ export interface BuildJob {
   labels: ImageLabels;
   /** The dotenv variable under which this job hands over what it built. */
   variable: string;
+  /** Whether nothing that was built before counts, not even layers. */
+  fresh: boolean;
 }
 
 export interface BuildArg {
@@ -50,6 +52,7 @@ export function buildJob(options: {
   component: Component | undefined;
   /** Whether images of this repository are built from it. */
   isBase: boolean;
+  fresh: boolean;
 }): BuildJob {
   const { resolved, built, registry, tags } = options;
   const { image } = resolved;
@@ -68,6 +71,7 @@ export function buildJob(options: {
     handovers: handedOver,
     labels: imageLabels({ ...options, handovers: handedOver }),
     variable: options.variables.get(image.name) as string,
+    fresh: options.fresh,
   };
 }
 

@@ -18,17 +18,22 @@ export function imageTags(options: {
   pipeline: string;
   images: Iterable<Image>;
   fingerprintTags: ReadonlyMap<string, readonly string[]>;
-}): (image: Image, component: Component | undefined, of: { isBuilt: boolean }) => ImageTags {
+}): (image: Image, component: Component | undefined, reused: { verified: boolean } | undefined) => ImageTags {
   const tagsOf = tagPolicy(options);
-  return (image, component, { isBuilt }) => {
+  return (image, component, reused) => {
     const tags = tagsOf(image, component);
-    if (!isBuilt) {
-      // It is found by that of its fingerprint already.
-      const own = candidateTag(options.pipeline, image.variant);
-      return { ...tags, candidates: tags.candidates.filter((tag) => tag !== own) };
-    }
     const fingerprints = options.fingerprintTags.get(image.name) ?? [];
     const isCandidate = (tag: string) => tag.startsWith('candidate-');
+    if (reused !== undefined) {
+      // It is found by that of its fingerprint already; if it was not verified, not by the one that says so.
+      const own = candidateTag(options.pipeline, image.variant);
+      const verified = reused.verified ? [] : fingerprints.filter((tag) => !isCandidate(tag));
+      return {
+        ...tags,
+        candidates: tags.candidates.filter((tag) => tag !== own),
+        fixed: [...verified, ...tags.fixed],
+      };
+    }
     return {
       ...tags,
       candidates: [...tags.candidates, ...fingerprints.filter(isCandidate)],

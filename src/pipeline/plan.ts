@@ -73,6 +73,8 @@ export interface PlanOptions {
   dockerfiles: ReadonlyMap<string, string>;
   /** None where the registry can't be asked. */
   registryImages?: RegistryImages;
+  /** Names of the images that are built afresh on purpose; none where absent. */
+  fresh?: ReadonlySet<string>;
   limits: Limits;
 }
 
@@ -110,6 +112,7 @@ export function planPipeline(
       dockerfileText: options.dockerfiles.get(one.image.name) ?? '',
       component: componentIn(options.dockerfiles.get(one.image.name), one.image),
       isBase: bases.has(one.image.name),
+      fresh: options.fresh?.has(one.image.name) === true,
     }),
   );
   const release = { ...options.release, together: publication.kind === 'tag' };

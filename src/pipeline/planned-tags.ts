@@ -21,7 +21,7 @@ export function plannedTags(
     options.affected.map(({ image: { name } }) => {
       const image = options.images.get(name)?.image as Image;
       const component = componentIn(options.dockerfiles.get(name), image);
-      return [name, tagsFor(image, component, { isBuilt: registryImages?.reused.has(name) !== true })];
+      return [name, tagsFor(image, component, registryImages?.reused.get(name))];
     }),
   );
 }

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { NoAnswerError } from '../http/answer.ts';
 import type { Reply } from '../http/fetch-once.ts';
 import { type Ask, unlessAbsent } from './ask.ts';
-import { digestIn, MANIFESTS } from './registry.ts';
+
+/** Of an image for several platforms, the digest of the index is wanted. */
+export const MANIFESTS = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.oci.image.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v2+json',
+];
 
 /** An image, or the index of one for several platforms, as the registry holds it. */
 export interface Manifest {
@@ -62,6 +69,11 @@ export async function putManifest(ask: Ask, tag: string, manifest: Manifest): Pr
  */
 export async function deleteManifest(ask: Ask, digest: string): Promise<boolean> {
   return (await unlessAbsent(ask({ method: 'DELETE', path: `manifests/${digest}` }))) !== undefined;
+}
+
+export function digestIn({ headers }: Reply): string | undefined {
+  const digest = headers['docker-content-digest'];
+  return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
 }
 
 function mediaTypeOf({ headers }: Reply): string {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Answer, NoAnswerError } from '../http/answer.ts';
 import type { Reply } from '../http/fetch-once.ts';
+import { answered, type Ask } from './ask.ts';
 import { openLogin } from './login.ts';
+import { digestIn, MANIFESTS } from './manifests.ts';
+import { missingPart } from './missing-part.ts';
 import { placeOf } from './place.ts';
 import { openRegistrySender, type RegistryOptions } from './sender.ts';
 
@@ -13,6 +16,8 @@ export interface Registries {
    * @param name the repository with its registry, without tag.
    */
   digestOf(name: string, tag: string): Promise<Answer<string | undefined>>;
+  /** What of an image is not there, in words; `undefined` where it stands whole. A blob is asked for once. */
+  missingPart(name: string, digest: string): Promise<Answer<string | undefined>>;
 }
 
 /**
@@ -22,7 +27,23 @@ export interface Registries {
 export function openRegistries(options: RegistryOptions): Registries {
   const send = openRegistrySender(options);
   const login = openLogin({ send, credentials: options.credentials });
+  const blobs = new Map<string, Promise<Reply>>();
   return {
+    missingPart: (name, digest) => {
+      const place = placeOf(name, options.insecure);
+      const ask: Ask = ({ method, path, headers = {} }) => {
+        if (place === undefined) throw new NoAnswerError(`${name} is on Docker Hub, which is not asked`);
+        const url = new URL(`${place.origin}/v2/${place.repository}/${path}`);
+        const asking = () =>
+          login(place, (authorization) => send({ method, url, headers: { ...headers, ...authorization } }));
+        // Other tags of the repository stand on the same layers.
+        if (method !== 'HEAD') return asking();
+        const known = blobs.get(url.href) ?? asking();
+        blobs.set(url.href, known);
+        return known;
+      };
+      return answered(missingPart(ask, digest));
+    },
     digestOf: async (name, tag) => {
       const place = placeOf(name, options.insecure);
       if (place === undefined) return { ok: false, detail: `${name} is on Docker Hub, which is not asked` };
@@ -51,22 +72,9 @@ export function openRegistries(options: RegistryOptions): Registries {
   };
 }
 
-/** Of an image for several platforms, the digest of the index is wanted. */
-export const MANIFESTS = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
-
 /** Such as the page where a person would log in. */
-export function noManifest({ origin, pathname }: URL, type: string): string {
+function noManifest({ origin, pathname }: URL, type: string): string {
   return `${origin} answers GET ${origin}${pathname} with what is no image's manifest (${JSON.stringify(type)}): is it a registry?`;
-}
-
-export function digestIn({ headers }: Reply): string | undefined {
-  const digest = headers['docker-content-digest'];
-  return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
 }
 
 /** The specification does not oblige a registry to name the digest where it is asked for the manifest's head. */
