@@ -5,7 +5,14 @@ import { parse } from 'yaml';
 import { cli } from '../support/cli.ts';
 import { refusingUrl } from '../support/gitlab-server/server.ts';
 import { mergeRequest } from '../support/pipeline.ts';
-import { digestOf, PASSWORD, type RegistryServer, startRegistry, USER } from '../support/registry-server.ts';
+import {
+  digestOf,
+  imageManifest,
+  PASSWORD,
+  type RegistryServer,
+  startRegistry,
+  USER,
+} from '../support/registry-server.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 
 const PREFIX = 'ARG CI_REGISTRY_IMAGE\n';
@@ -76,7 +83,7 @@ async function publish(
     const tag =
       valueOf(all.jobs[`${image}:publish`], 'AFFECTED_TAG_1') ??
       valueOf(all.jobs[`${image}:build`], 'AFFECTED_DESTINATION_3')?.split(':').at(-1);
-    server.images.set(`group/project/${image}:${tag}`, `manifest of ${image}`);
+    server.images.set(`group/project/${image}:${tag}`, imageManifest(image));
   }
   server.requests.length = 0;
 }
@@ -90,7 +97,7 @@ test('an image that is not built is taken by the digest published for what it is
   expect(job?.needs ?? []).toEqual([]);
   expect(valueOf(job, 'AFFECTED_BASE_1')).toBe('2:6:AFFECTED_PUBLISHED_1:$CI_REGISTRY_IMAGE/java:21');
   expect(valueOf(job, 'AFFECTED_PUBLISHED_1')).toBe(
-    `$CI_REGISTRY_IMAGE/java@${digestOf('manifest of java')}`,
+    `$CI_REGISTRY_IMAGE/java@${digestOf(imageManifest('java'))}`,
   );
   expect(stdout).not.toContain('registry');
   // Nothing is built from `base` or `other` here.
@@ -102,7 +109,7 @@ test('one that is not published is built, and what it is built from is looked fo
   await publish(repository, server, { images: ['base'] });
   const { jobs, stdout } = await generate(repository, { host: server.host });
   expect(buildsOf(jobs)).toEqual(['java:build', 'app:build']);
-  expect(valueOf(jobs['java:build'], 'AFFECTED_PUBLISHED_1')).toContain(digestOf('manifest of base'));
+  expect(valueOf(jobs['java:build'], 'AFFECTED_PUBLISHED_1')).toContain(digestOf(imageManifest('base')));
   expect(jobs['app:build']?.needs).toEqual(['java:build']);
   expect(stdout).toMatch(/app is built from it, and \S+\/group\/project\/java has no h-[0-9a-f]+…/);
   expect(stdout).toContain('2 of 4 images affected');
@@ -171,7 +178,7 @@ test('who did not answer is not asked for what would be built in turn', async ()
   const { jobs } = await generate(repository, { host: server.host });
   expect(buildsOf(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
   expect(server.requests).toEqual(
-    Array.from({ length: 4 }, () => expect.stringContaining('/java:') as string),
+    Array.from({ length: 4 }, () => expect.stringContaining('/app:') as string),
   );
 });
 
