@@ -128,6 +128,16 @@ test('flags reach the builder, and refs that not everybody pushes to have a cach
     ]);
 });
 
+test('what is built afresh takes no layer that was built before', async () => {
+  const { repository } = await pipelineOf(config);
+  const env = { CI_PIPELINE_SOURCE: 'schedule' };
+  const yaml = await generate(repository, { base: 'HEAD~1', env });
+  const run = await runWithStandIn(yaml, repository);
+  for (const image of ['big', 'small']) {
+    expect(builderCall(run, `${image}:build`).argv.join(' ')).not.toContain('--cache');
+  }
+});
+
 test('what is a mapping is merged key by key', async () => {
   const { yaml } = await pipelineOf(`
 runner:

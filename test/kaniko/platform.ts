@@ -10,6 +10,7 @@ import { kanikoContainer } from './container.ts';
 import { type Registry, startRegistry } from './registry.ts';
 import { type GateOptions, openGate } from './registry-gate.ts';
 import { seedImage } from './seed-image.ts';
+import { isToolImage, toolContainer } from './tool-container.ts';
 import type { Tools } from './tools.ts';
 
 /** A GitLab with a container registry, as far as child pipelines see one. */
@@ -74,7 +75,7 @@ export async function runFile(
     predefined: { ...platform.variables, ...variables },
     container: async (request) => {
       await beforeJob?.();
-      return await container(request);
+      return await (isToolImage(request.image?.name) ? toolContainer : container)(request);
     },
   });
 }
