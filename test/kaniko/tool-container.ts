@@ -19,7 +19,7 @@ export async function toolContainer({ directory, project }: ContainerRequest): P
 
 /** What a job that moves tags asks for. */
 export function isToolImage(name: string | undefined): boolean {
-  return /^node:20\./u.test(name ?? '');
+  return name?.startsWith('node:20.') === true;
 }
 
 const bin = resolve(import.meta.dirname, '../../bin/affected.js');
