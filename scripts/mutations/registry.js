@@ -92,6 +92,7 @@ export const registry = {
     ['a schedule builds afresh', "CI_PIPELINE_SOURCE === 'schedule' || ", ''],
     ['AFFECTED_ALL does', ' || isOn(AFFECTED_ALL)', ''],
   ],
+  'commands/generate.ts': [['a bake file copies nothing', "isBake ? 'off' : ", '']],
   'commands/find-reused.ts': [
     ['what is not known is said', 'if (unknown.length > 0)', 'if (false)'],
     ['a found image is whole', 'mustBeWhole: true', 'mustBeWhole: false'],

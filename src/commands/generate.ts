@@ -38,7 +38,9 @@ export const generate: CommandFunction = async (options) => {
   const publication = await publicationOf(surroundings.env);
   const isLocal = publication.kind === 'local';
   const compared = await compare({ ...options, includeWorkingTree: isBake && isLocal });
-  const planned = await withRegistryImages(compared, { surroundings, publication });
+  // A bake file copies nothing.
+  const reuse = isBake ? 'off' : compared.head.side.config.reuse;
+  const planned = await withRegistryImages(compared, { surroundings, publication, reuse });
   const { comparison } = planned;
   const found = { ...compared, ...planned };
   const { files, notes } = isBake

@@ -1,7 +1,7 @@
 import { freshImages } from '../affected/fresh-images.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 import type { Publication } from '../gitlab/publication.ts';
-import { fingerprintTags } from '../pipeline/fingerprint-tag.ts';
+import { fingerprintTags, type ReusePolicy } from '../pipeline/fingerprint-tag.ts';
 import { NO_REGISTRY_IMAGES, type RegistryImages } from '../pipeline/plan.ts';
 import type { Comparison } from '../render/comparison.ts';
 import { printable } from '../render/printable.ts';
@@ -29,9 +29,9 @@ export interface WithRegistry {
  */
 export async function withRegistryImages(
   compared: Compared,
-  options: { surroundings: Surroundings; publication: Publication },
+  options: { surroundings: Surroundings; publication: Publication; reuse: ReusePolicy },
 ): Promise<WithRegistry> {
-  const { surroundings, publication } = options;
+  const { surroundings, publication, reuse } = options;
   const { head } = compared;
   const { images, config } = head.side;
   const registry = registryOf({ name: config.registry, surroundings });
@@ -52,9 +52,9 @@ export async function withRegistryImages(
   if (registry === undefined || names.length === 0) {
     return { comparison, registryImages: NO_REGISTRY_IMAGES, fresh };
   }
-  const asking = { images, fingerprints, ...registry, reuse: config.reuse, say };
+  const asking = { images, fingerprints, ...registry, reuse, say };
   // What was not found a moment ago was looked for under the same tag.
-  const isAbsent = (name: string) => unchanged.get(name)?.kind === 'not-published' && config.reuse !== 'all';
+  const isAbsent = (name: string) => unchanged.get(name)?.kind === 'not-published' && reuse !== 'all';
   const reused = await findReused({
     ...asking,
     wanted: names.filter((name) => !fresh.has(name) && !isAbsent(name)),

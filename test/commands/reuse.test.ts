@@ -180,6 +180,15 @@ describe('a candidate, which nobody verified', () => {
   });
 });
 
+test('a bake file, which copies nothing, builds what is affected from what is published', async () => {
+  const { generate, put, server } = await project();
+  await put(ALL);
+  const { jobs } = await generate(main, { host: server.host, argv: ['--format', 'bake'] });
+  const { target } = jobs as unknown as { target: Record<string, unknown> };
+  expect(Object.keys(target)).toEqual(['app']);
+  expect(JSON.stringify(target)).toContain(`base@${digestOf(imageManifest('base'))}`);
+});
+
 test('where nothing is to be reused, nobody is asked for it', async () => {
   const { generate, put, askedFor } = await project({ 'affected.yml': 'reuse: off\n' });
   await put(ALL);
