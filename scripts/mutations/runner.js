@@ -61,7 +61,6 @@ const NEAREST = {
   'src/pipeline/canonical-reference.ts': 'test/pipeline/labels',
   'src/pipeline/fingerprint-tag.ts': ['test/commands/registry-images', 'test/commands/reuse'],
   'src/pipeline/image-tags.ts': ['test/pipeline/tag-policy', 'test/commands/reuse'],
-  'src/affected/fresh-images.ts': 'test/commands/reuse',
   'src/gitlab/builds-afresh.ts': 'test/commands/reuse',
   'src/pipeline/published-tags.ts': 'test/pipeline/tag-policy',
   'src/pipeline/tag-claims.ts': 'test/pipeline/tag-policy',
