@@ -150,10 +150,12 @@ describe('a candidate, which nobody verified', () => {
   });
 
   test('is nothing to a protected one', async () => {
-    const { generate, put } = await project();
+    const { generate, put, askedFor } = await project();
     await put(ALL, 'candidate-');
     const { builds, stdout } = await generate(main);
     expect(builds).toEqual(['base:build', 'other:build', 'app:build']);
+    // Once, after a request that is told to log in; not again as the base of another.
+    expect(askedFor('base')).toHaveLength(2);
     expect(stdout).toContain('not published: ');
   });
 
