@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `tags`, `template`, `runner`, `verify`, `publish`, `sign`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `tags`, `template`, `runner`, `verify`, `publish`, `sign`, `reuse`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -56,6 +56,7 @@ describe('a good file', () => {
       verify: {},
       publish: '.affected-publish',
       sign: 'off',
+      reuse: 'protected',
       dockerignore: 'kaniko',
       images: [],
       inputs: [],
@@ -96,6 +97,7 @@ template: .build
 verify: { scan: .our-scan, sbom: false }
 publish: .our-publish
 sign: keyless
+reuse: all
 dockerignore: union
 runner:
   tags: [kubernetes, "big one"]
@@ -160,6 +162,7 @@ limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
       verify: { scan: '.our-scan', sbom: false },
       publish: '.our-publish',
       sign: 'keyless',
+      reuse: 'all',
       dockerignore: 'union',
       runner: {
         tags: ['kubernetes', 'big one'],
@@ -312,7 +315,7 @@ describe('a bad file', () => {
       'a proxy’s password, which is not printed',
       'runner: {proxy: {http: "http://me:secret@proxy:1"}}',
       [
-        '1:24: `runner.proxy.http` is the string "http://…@proxy:1"; write the URL of a proxy, such as http://proxy.example.com:3128, with a password in no other form than a variable, or "" for none',
+        '1:24: `runner.proxy.http` is the string "http://…@proxy:1"; write the URL of a proxy, such as http://squid.example.com:3128, with a password in no other form than a variable, or "" for none',
       ],
     ],
     [
