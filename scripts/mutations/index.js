@@ -14,6 +14,7 @@ import { selectors } from './selectors.js';
 import { registry } from './registry.js';
 import { sides } from './sides.js';
 import { speed } from './speed.js';
+import { steps } from './steps.js';
 import { tags } from './tags.js';
 import { values } from './values.js';
 import { words } from './words.js';
@@ -38,6 +39,7 @@ const tables = [
   bake,
   builders,
   tags,
+  steps,
 ];
 
 /**

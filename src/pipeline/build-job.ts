@@ -65,7 +65,9 @@ export function buildJob(options: {
     template: image.template,
     needs: [...new Set(bases.map((base) => base.image))].sort().map(buildJobName),
     barriers: [],
-    destinations: [...tags, ...tagsForLaterWaves(image, options.wave)].map((tag) => `${repository}:${tag}`),
+    destinations: [...new Set([...tags, ...tagsForLaterWaves(image, options.wave)])].map(
+      (tag) => `${repository}:${tag}`,
+    ),
     repository,
     buildArgs: buildArgs(resolved, registry),
     handovers: handedOver,
