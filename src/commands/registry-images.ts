@@ -34,7 +34,7 @@ export async function withRegistryImages(
   const { surroundings, publication, reuse } = options;
   const { head } = compared;
   const { images, config } = head.side;
-  const registry = registryOf({ name: config.registry, surroundings });
+  const registry = trusting(registryOf({ name: config.registry, surroundings }), publication);
   const all = await isAllFresh(surroundings.env);
   const isAsked = registry !== undefined;
   const wanted = healsItself({ publication, registry })
@@ -67,7 +67,10 @@ export async function withRegistryImages(
   const whole = joinImages(comparison, { ...bases, images });
   const own = affectedNames(whole).flatMap((name) => {
     const fingerprint = fingerprints.get(name);
-    return fingerprint?.known ? [[name, fingerprintTags(fingerprint, registry).slice(-1)] as const] : [];
+    const tags = fingerprint?.known
+      ? fingerprintTags(fingerprint, { isProtected: registry.isVerifying })
+      : [];
+    return tags.length === 0 ? [] : [[name, tags.slice(-1)] as const];
   });
   return {
     comparison: whole,
@@ -78,6 +81,19 @@ export async function withRegistryImages(
     },
     fresh: freshImages(whole.affected, { all }),
   };
+}
+
+/**
+ * What publishes trusts verified images alone, be its ref protected or not: nobody's candidate gets a tag that people pull.
+ * The default branch is where images are verified for all others; a Git tag that anybody may push is not.
+ */
+function trusting<Registry extends { isProtected: boolean }>(
+  registry: Registry | undefined,
+  { kind }: Publication,
+): (Registry & { isVerifying: boolean }) | undefined {
+  if (registry === undefined) return undefined;
+  const isVerifying = registry.isProtected || kind === 'default-branch';
+  return { ...registry, isProtected: isVerifying || kind === 'tag', isVerifying };
 }
 
 async function isAllFresh(env: Surroundings['env']): Promise<boolean> {

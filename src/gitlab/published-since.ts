@@ -1,4 +1,4 @@
-import { builtByJob, imageOfStep, publishedByJob } from '../pipeline/job-names.ts';
+import { imageOfStep } from '../pipeline/job-names.ts';
 import type { Answer } from '../http/answer.ts';
 import type { GitLab } from './api.ts';
 import type { PublishedImage } from './built-commit.ts';
@@ -50,10 +50,9 @@ async function publishedBy(options: {
 /** A job that failed may have pushed one tag of several, or pushed and then lost its runner. */
 function begunBuilds(jobs: readonly Job[]): readonly string[] {
   if (childOutcome(jobs).kind === 'foreign') return [];
-  const published = jobs.filter(({ name }) => publishedByJob(name) !== undefined);
-  // Without a job that moves tags, the build does.
-  const moving = published.length > 0 ? published : jobs.filter(({ name }) => builtByJob(name) !== undefined);
-  return moving.flatMap(({ name, status }) => (NOT_BEGUN.has(status) ? [] : (imageOfStep(name) ?? [])));
+  // What has begun to be built may be published any time.
+  const begun = jobs.filter(({ status }) => !NOT_BEGUN.has(status));
+  return [...new Set(begun.flatMap(({ name }) => imageOfStep(name) ?? []))];
 }
 
 const NOT_BEGUN = new Set(['created', 'skipped', 'manual']);

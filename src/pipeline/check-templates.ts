@@ -1,5 +1,6 @@
 import { AffectedError } from '../errors.ts';
 import type { BuildJob } from './build-job.ts';
+import { inheritedValue } from './merge.ts';
 import { JOB_NAME_LENGTH } from './limits.ts';
 import type { PipelinePlan } from './plan.ts';
 import type { Templates } from './templates.ts';
@@ -18,6 +19,14 @@ export function checkTemplates({
       throw new AffectedError(
         'template',
         `The job "${name}" extends the hidden job "${template}", which no file in ci-templates/ defines; add it or change ${step === 'publish' || step === 'sign' ? `"${step}"` : '"verify"'} of "${image.name}" in affected.yml`,
+      );
+    }
+    const rules = inheritedValue({ extends: template }, 'rules', templates);
+    const always = JSON.stringify(rules ?? [{ when: 'on_success' }]);
+    if (!['on_success', 'always'].some((when) => always === JSON.stringify([{ when }]))) {
+      throw new AffectedError(
+        'template',
+        `${templates.get(template)?.file}: "${template}" has rules that may leave the job "${name}" out, which other jobs count on; remove them ("verify" in affected.yml leaves a step out)`,
       );
     }
     checkName(name);

@@ -119,13 +119,26 @@ function jobsOf(
       ? [generated({ ...build, step: 'build' }, buildOf(build, { plan, own, file: fileOf(build.template) }))]
       : []),
     ...published.map(({ job, waits }) => {
-      const definition = stepDefinition(job, waits);
+      const definition = { ...stepDefinition(job, waits), ...rulesBehind(own?.steps.get('build')) };
       const over = own?.steps.get(job.step);
       const file = fileOf(job.template);
       return generated(job, over ? mergeStep({ definition, own: over, step: job.step, file }) : definition);
     }),
     ...(own?.jobs ?? []).map((job) => ({ ...job, file: own?.file ?? '', image, variables })),
   ];
+}
+
+/** What follows a build that rules may leave out is left out with it; one that a person starts is waited for. */
+function rulesBehind(build: CiMap | undefined): CiMap {
+  const rules = build?.['rules'];
+  if (!Array.isArray(rules)) return {};
+  return {
+    rules: (rules as readonly CiValue[]).map((rule) => {
+      if (!isCiMap(rule) || rule['when'] === 'never') return rule;
+      const { start_in: _, allow_failure: __, ...condition } = rule;
+      return { ...condition, when: 'on_success' };
+    }),
+  };
 }
 
 function buildOf(

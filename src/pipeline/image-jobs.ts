@@ -163,7 +163,7 @@ function adapt(options: {
     (need) => !named.has(need),
   );
   const all = [...new Set(missing), ...needs];
-  if (all.length > 0) job['needs'] = all;
+  if (all.length > 0 || job['needs'] !== undefined) job['needs'] = all;
   return job;
 }
 

@@ -30,7 +30,7 @@ export function imageTags(options: {
       const verified = reused.verified ? [] : fingerprints.filter((tag) => !isCandidate(tag));
       return {
         ...tags,
-        candidates: tags.candidates.filter((tag) => tag !== own),
+        candidates: reused.verified ? tags.candidates.filter((tag) => tag !== own) : tags.candidates,
         fixed: [...verified, ...tags.fixed],
       };
     }

@@ -1,7 +1,7 @@
 import { AffectedError } from '../errors.ts';
-import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
+import { type CiMap, CiPlain, type CiValue, isCiMap } from './ci-yaml.ts';
 import { needName } from './own-needs.ts';
-import { publishedByJob, type Step } from './job-names.ts';
+import type { Step } from './job-names.ts';
 import { inheritedValue } from './merge.ts';
 import type { Templates } from './templates.ts';
 
@@ -31,10 +31,18 @@ export function stageOf(job: CiMap, templates: Templates): string {
  * Building and verifying, `test`, then what the images' jobs name in the order they name it; then publishing, `deploy`, and
  * the stages of jobs that wait for a publication.
  */
-export function orderStages(jobs: readonly Pick<StagedJob, 'definition' | 'stage'>[]): readonly string[] {
+export function orderStages(
+  jobs: readonly Pick<StagedJob, 'name' | 'definition' | 'stage' | 'step'>[],
+): readonly string[] {
   const used = new Set(jobs.map(({ stage }) => stage));
-  const later = new Set(jobs.filter(needsPublication).map(({ stage }) => stage));
-  const last = ['sign', 'publish', 'deploy', ...later, '.post'];
+  const waiting = waitingForTags(jobs);
+  const verifying = new Set(
+    jobs.filter(({ name, step }) => step === undefined && !waiting.has(name)).map(({ stage }) => stage),
+  );
+  // A stage in which anything verifies an image stays before the tags, or that would come too late.
+  const later = [...waiting].map((name) => jobs.find((job) => job.name === name)?.stage ?? '');
+  const behind = later.filter((stage) => !verifying.has(stage));
+  const last = ['sign', 'publish', 'deploy', ...behind, '.post'];
   const own = [...used].filter((stage) => !last.includes(stage));
   return [...new Set(['.pre', 'build', 'verify', 'test', ...own, ...last])].filter((stage) =>
     used.has(stage),
@@ -46,33 +54,27 @@ export function publicationStages<Job extends Pick<StagedJob, 'name' | 'definiti
   jobs: readonly Job[],
   templates: Templates,
 ): readonly Job[] {
-  const waiting = new Set(jobs.filter(({ step }) => step === 'publish').map(({ name }) => name));
-  const open = new Set(
-    jobs.filter(
-      ({ step, definition }) =>
-        step === undefined && inheritedValue(definition, 'stage', templates) === undefined,
-    ),
-  );
-  for (let isFound = true; isFound;) {
-    const found = [...open].filter(({ definition }) =>
-      neededBy(definition).some((need) => waiting.has(need)),
-    );
-    for (const job of found) {
-      waiting.add(job.name);
-      open.delete(job);
-    }
-    isFound = found.length > 0;
-  }
+  const waiting = waitingForTags(jobs);
   return jobs.map((job) =>
-    job.step === undefined && waiting.has(job.name)
+    waiting.has(job.name) && inheritedValue(job.definition, 'stage', templates) === undefined
       ? { ...job, stage: 'publish', definition: { ...job.definition, stage: 'publish' } }
       : job,
   );
 }
 
-function needsPublication({ definition, stage }: Pick<StagedJob, 'definition' | 'stage'>): boolean {
-  if (stage === 'sign' || stage === 'publish') return false;
-  return neededBy(definition).some((need) => publishedByJob(need) !== undefined);
+/** Names of the images' own jobs that wait for a publication, be it through others. */
+function waitingForTags(
+  jobs: readonly Pick<StagedJob, 'name' | 'definition' | 'step'>[],
+): ReadonlySet<string> {
+  const found = new Set(jobs.filter(({ step }) => step === 'publish').map(({ name }) => name));
+  const published = new Set(found);
+  for (let size = -1; size !== found.size;) {
+    size = found.size;
+    for (const { name, step, definition } of jobs) {
+      if (step === undefined && neededBy(definition).some((need) => found.has(need))) found.add(name);
+    }
+  }
+  return new Set([...found].filter((name) => !published.has(name)));
 }
 
 function neededBy(definition: CiMap): readonly string[] {
@@ -149,7 +151,10 @@ export function afterVerification<Job extends StagedJob>(
   const added = jobs
     .filter(
       ({ step: other, name, stage, definition }) =>
-        other === undefined && !known.has(name) && stages.indexOf(stage) < position && !isManual(definition),
+        other === undefined &&
+        !known.has(name) &&
+        stages.indexOf(stage) < position &&
+        isWaitedFor(definition),
     )
     .map(({ name, definition }) => (isUnconditional(definition) ? name : { job: name, optional: true }));
   const needs = job.definition['needs'] as readonly CiValue[];
@@ -157,7 +162,23 @@ export function afterVerification<Job extends StagedJob>(
 }
 
 function isManual(definition: CiMap): boolean {
-  return JSON.stringify(definition['rules'] ?? []).includes('"manual"');
+  return rulesOf(definition).some((rule) => rule['when'] === 'manual');
+}
+
+/** Not a job that only a person starts without anything being held up, nor one that runs after failures alone. */
+function isWaitedFor(definition: CiMap): boolean {
+  const rules = rulesOf(definition).filter((rule) => rule['when'] !== 'never');
+  if (rules.length === 0) return true;
+  const mayFail = (rule: CiMap) => {
+    const value = rule['allow_failure'] ?? definition['allow_failure'];
+    return value === true || (value instanceof CiPlain && value.text === 'true');
+  };
+  return rules.some((rule) => rule['when'] !== 'on_failure' && !(rule['when'] === 'manual' && mayFail(rule)));
+}
+
+function rulesOf(definition: CiMap): readonly CiMap[] {
+  const rules = definition['rules'];
+  return Array.isArray(rules) ? (rules as readonly CiValue[]).filter((rule) => isCiMap(rule)) : [];
 }
 
 function isUnconditional(definition: CiMap): boolean {

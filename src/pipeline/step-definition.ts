@@ -30,7 +30,8 @@ export function stepDefinition(job: StepJob, waits: Waits): CiMap {
     stage: STAGES[step],
     ...runnerKeywords({
       ...(runners && { tags: runners }),
-      ...(allowFailure !== undefined && { allowFailure }),
+      // Only of what nothing else waits for: else tags would move whatever a scan finds.
+      ...(allowFailure !== undefined && step === 'publish' && { allowFailure }),
     }),
     ...waits,
     // One after the other, whichever pipeline they are of: the job decides by what the one before has published.
@@ -40,6 +41,7 @@ export function stepDefinition(job: StepJob, waits: Waits): CiMap {
       AFFECTED_IMAGE: image.name,
       AFFECTED_REPOSITORY: job.repository,
       AFFECTED_HANDOVER: job.variable,
+      ...(allowFailure === true && { AFFECTED_ALLOW_FAILURE: 'true' }),
       ...(job.digest !== undefined && { AFFECTED_REFERENCE: `${job.repository}@${job.digest}` }),
       ...(step === 'structure-test' && { AFFECTED_STRUCTURE_TEST: data(structureTest(job)) }),
       ...numbered('AFFECTED_TAG', tags?.fixed ?? []),

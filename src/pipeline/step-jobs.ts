@@ -82,7 +82,8 @@ export function stepJobs(options: {
     needs,
   });
   const isMoved = isPublished(tags);
-  const isCopied = reused !== undefined && !isMoved;
+  // One that was not verified is a candidate, like one that was built.
+  const isCopied = reused !== undefined && tags.candidates.length > 0 && !(isMoved && reused.verified);
   const jobs: StepJob[] = [];
   // Verified or not, the copy comes first: it is the candidate.
   if (isCopied) jobs.push({ ...job('reuse', release.publish, []), tags: onlyFixed(tags.candidates) });
