@@ -49,10 +49,7 @@ export async function joinUnaffected(options: {
   return joined;
 }
 
-/** Whether images are looked for that nothing changed: only what a protected pipeline verified is published. */
-export function healsItself(options: {
-  publication: Publication;
-  registry: { isProtected: boolean } | undefined;
-}): boolean {
-  return options.publication.kind === 'default-branch' && options.registry?.isProtected === true;
+/** Whether images are looked for that nothing changed. */
+export function healsItself(options: { publication: Publication; registry: object | undefined }): boolean {
+  return options.publication.kind === 'default-branch' && options.registry !== undefined;
 }

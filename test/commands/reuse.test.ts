@@ -259,11 +259,21 @@ describe('what is not affected and not published', () => {
   test.each<[string, Record<string, string>]>([
     ['a merge request', mergeRequest],
     ['another branch', { ...main, CI_COMMIT_BRANCH: 'stable' }],
-    ['a default branch that is not protected', { ...main, CI_COMMIT_REF_PROTECTED: 'false' }],
   ])('is nothing to %s', async (_, env) => {
     const { generate, put, askedFor } = await project();
     await put(['base', 'app']);
     expect([(await generate(env)).builds, askedFor('other')]).toEqual([[], []]);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['a default branch', { ...main, CI_COMMIT_REF_PROTECTED: 'false' }, /^h-/],
+    ['a Git tag', { ...release, CI_COMMIT_REF_PROTECTED: 'false' }, /^v1\.2\.3$/],
+  ])('nobody’s candidate is published: %s that is not protected builds it', async (_, env, tag) => {
+    const { generate, put } = await project();
+    await put(['base', 'app', 'other'], 'candidate-');
+    const { builds, valueOf } = await generate(env);
+    expect(builds.toSorted()).toEqual(['app:build', 'base:build', 'other:build']);
+    expect(valueOf('other:publish', 'AFFECTED_TAG_1')).toMatch(tag);
   });
 
   test('is asked for once, and of what is there nothing more', async () => {

@@ -67,6 +67,7 @@ export function planOptions(
     publication?: 'merge-request' | 'default-branch' | PlanOptions['publication'];
     verify?: Config['verify'];
     sign?: string;
+    tags?: Config['tags'];
     registryImages?: Partial<RegistryImages>;
     images?: NonNullable<Parameters<typeof configOf>[0]>['images'];
     limits?: Partial<LimitSettings>;
@@ -96,7 +97,7 @@ export function planOptions(
     registry: '$CI_REGISTRY_IMAGE',
     publication: publicationOf(options.publication),
     pipeline: '42',
-    patterns: config.tags,
+    patterns: options.tags ?? config.tags,
     release: { publish: '.affected-publish', sign: options.sign ?? 'off' },
     structureTests: new Set(
       affected.filter((name) => tree.has(resolved.get(name)?.inputs.structureTest ?? '')),
