@@ -101,7 +101,6 @@ export const registry = {
   'commands/join-unaffected.ts': [
     ['a release is every image', "if (publication.kind === 'tag')", 'if (false)'],
     ['only the default branch heals', "options.publication.kind === 'default-branch' && ", ''],
-    ['and only where it is protected', ' && options.registry?.isProtected === true', ''],
     ['what can not be known does not join', "answer.kind !== 'absent'", "answer.kind === 'published'"],
     ['which is said', 'if (unknown.length > 0)', 'if (false)'],
     ['of what no build needs the tag is enough', 'mustBeWhole: false', 'mustBeWhole: true'],

@@ -6,7 +6,8 @@ export const steps = {
       'const isMoved = isPublished(tags);',
       'const isMoved = false;',
     ],
-    ['what publishes copies too', 'reused !== undefined && !isMoved', 'reused !== undefined'],
+    ['what is verified and published needs no candidate', '!(isMoved && reused.verified)', 'true'],
+    ['without a tag there is no copy', 'tags.candidates.length > 0 && ', ''],
     ['what was verified is not verified again', 'reused?.verified ? [] : verifyJobs', 'verifyJobs'],
     ['with keyless signing nothing is published here', " || release.sign === 'keyless'", ''],
     [
@@ -56,18 +57,29 @@ export const steps = {
       'needs: [...needs, ...added] } };\n}\n\nfunction isManual',
       'needs } };\n}\n\nfunction isManual',
     ],
-    ['nobody waits for a job that a person starts', 'position && !isManual(definition),', 'position,'],
+    ['nobody waits for a job that a person starts', '        isWaitedFor(definition),', '        true,'],
     [
       'what stands behind the tags does not verify',
-      '!known.has(name) && stages.indexOf(stage) < position',
-      '!known.has(name)',
+      '        stages.indexOf(stage) < position &&\n        isWaitedFor',
+      '        isWaitedFor',
     ],
     [
       'a job that waits for tags comes in their stage',
-      'job.step === undefined && waiting.has(job.name)',
-      'job.step !== undefined',
+      'waiting.has(job.name) && inheritedValue',
+      'false && inheritedValue',
     ],
-    ['deploy comes behind the tags', "'publish', 'deploy', ...later", "'publish', ...later"],
+    ['deploy comes behind the tags', "'publish', 'deploy', ...behind", "'publish', ...behind"],
+    [
+      'a stage in which anything is verified stays before the tags',
+      'later.filter((stage) => !verifying.has(stage))',
+      'later',
+    ],
+    [
+      'a blocking person is waited for',
+      "rule['when'] === 'manual' && mayFail(rule)",
+      "rule['when'] === 'manual'",
+    ],
+    ['nobody waits for what runs after failures', "rule['when'] !== 'on_failure' && ", ''],
   ],
   'pipeline/own-needs.ts': [
     [
@@ -89,6 +101,24 @@ export const steps = {
       'what is there by its digest counts more than an earlier wave',
       'if (digests.has(name)) return `${repository}@${digests.get(name)}`;\n',
       '',
+    ],
+  ],
+  'pipeline/step-definition.ts': [
+    [
+      'only what nothing waits for may fail',
+      " && step === 'publish' && { allowFailure }",
+      ' && { allowFailure }',
+    ],
+  ],
+  'pipeline/check-templates.ts': [
+    ['no step is left out by rules', "if (!['on_success', 'always'].some(", "if (['never'].every("],
+  ],
+  'commands/registry-images.ts': [
+    ['what publishes trusts verified images alone', "isVerifying || kind === 'tag'", 'isVerifying'],
+    [
+      'the default branch verifies',
+      "registry.isProtected || kind === 'default-branch'",
+      'registry.isProtected',
     ],
   ],
   'gitlab/child-outcome.ts': [

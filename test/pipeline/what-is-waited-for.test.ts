@@ -81,6 +81,13 @@ test('a build that rules may leave out takes what follows it with it', () => {
   }
 });
 
+test('a step whose template has rules is refused: it could be missing where others need it', () => {
+  const verify = { scan: '.ruled', sbom: false } as const;
+  expect(() => plan({ 'a/Dockerfile': dockerfile }, { ...onMain, verify })).toThrow(
+    'ci-templates/ruled.yml: ".ruled" has rules that may leave the job "a:scan" out',
+  );
+});
+
 describe('an image that was verified before', () => {
   const digest = `sha256:${'1'.repeat(64)}`;
 

@@ -41,6 +41,7 @@ const templates = parseTemplates(
         .join(''),
     ],
     ['ci-templates/wave-files.yml', '.affected-wave-files: {script: [echo], rules: [{when: on_success}]}\n'],
+    ['ci-templates/ruled.yml', '.ruled: {script: [x], rules: [{if: $CI_COMMIT_TAG}]}\n'],
     ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
   ]),
 );
