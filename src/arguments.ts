@@ -12,6 +12,7 @@ export interface Arguments {
     config?: string;
     output?: string;
     format?: string;
+    plan?: string;
     platform?: string;
     tag?: string;
     commits?: string;
@@ -30,10 +31,7 @@ export interface Arguments {
   positionals: readonly string[];
 }
 
-export type Command =
-  'preview' | 'base' | 'generate' | 'explain' | 'graph' | 'check' | 'verify' | 'backtest' | 'init';
-
-const COMMANDS: readonly string[] = [
+const COMMANDS = [
   'preview',
   'generate',
   'explain',
@@ -42,8 +40,11 @@ const COMMANDS: readonly string[] = [
   'check',
   'backtest',
   'init',
+  'publish',
   'verify',
-] satisfies Command[];
+] as const;
+
+export type Command = (typeof COMMANDS)[number];
 
 const OPTIONS = {
   since: { type: 'string' },
@@ -53,6 +54,7 @@ const OPTIONS = {
   config: { type: 'string' },
   output: { type: 'string', short: 'o' },
   format: { type: 'string' },
+  plan: { type: 'string' },
   platform: { type: 'string' },
   tag: { type: 'string' },
   commits: { type: 'string' },
@@ -72,61 +74,17 @@ const OPTIONS = {
 /** Options that make no sense with a command are refused rather than ignored. */
 const ALLOWED: Record<Command, readonly string[]> = {
   preview: ['since', 'base', 'head', 'what-if', 'all', 'json', 'strict'],
-  generate: ['since', 'base', 'head', 'output', 'format', 'platform', 'tag', 'strict'],
+  generate: ['since', 'base', 'head', 'output', 'format', 'platform', 'tag', 'plan', 'strict'],
   explain: ['since', 'base', 'head', 'what-if', 'json', 'strict'],
   graph: ['since', 'base', 'head', 'what-if', 'format', 'strict'],
   base: ['since', 'base', 'head', 'json', 'strict'],
   check: ['head', 'json'],
   backtest: ['commits', 'ref', 'json'],
   init: ['force', 'dry-run', 'json'],
+  publish: ['plan', 'dry-run'],
   verify: ['base', 'head', 'range', 'commits', 'json'],
 };
 const ALWAYS = ['cwd', 'config', 'debug', 'help', 'version'];
-
-export const HELP = `affected – which container images does a change affect, and the pipeline that builds them
-
-Usage
-  affected [--since REF] [options]       preview what would be built (includes uncommitted work)
-  affected --what-if PATH…               preview for paths that have not changed yet
-  affected explain IMAGE|PATH            why an image is affected, or what a path can affect
-  affected graph [--format FORMAT]       the image graph as mermaid, dot or json
-  affected base                          which commit is compared with, and why
-  affected check                         validate config, Dockerfiles and graph; exit 1 on findings
-  affected backtest [--commits N]        what the last N commits would have built (default: 100)
-  affected verify --base REF|--range A..B|--commits N
-                                         check answers against fingerprints; exit 1 on disagreement
-  affected generate -o FILE              write the child pipeline of the affected images
-  affected generate --format bake -o FILE
-                                         write the same plan for docker buildx bake
-  affected init                          write an affected.yml from what the Dockerfiles say
-
-What to compare
-  --since REF        from the merge base of REF and head
-  --base REF         from exactly this commit
-  --head REF         to this commit (default: HEAD; all but generate add the working tree)
-                     Without --since or --base: CI variables, else origin/HEAD, else targetBranch.
-
-Options
-  -o, --output FILE  where to write the child pipeline, or the bake file
-  --commits N        how many of the last commits, each against its parent; merges are left out
-  --ref REF          of backtest: the newest of them (default: HEAD)
-  --range A..B       of verify: each commit of B that A lacks
-  --format FORMAT    of the graph: mermaid (default), dot or json; of generate: gitlab or bake
-  --platform P,…     of a bake file: what is built for, as in linux/amd64,linux/arm64
-  --tag TAG          of a bake file: tag images as the pipeline of this Git tag would
-  --json             machine-readable output
-  --all              list the images that are not affected too
-  --force            of init: replace the affected.yml that is there
-  --dry-run          of init: print the file instead of writing it
-  --strict           exit 2 when something could not be known
-  --cwd DIR          work in this repository (may be bare)
-  --config FILE      use this config for both commits instead of affected.yml in each
-  --debug            show stack traces
-  -h, --help         this text
-  -v, --version      the version
-
-Exit codes: 0 fine, 1 findings you asked to fail on, 2 the tool could not do its work.
-`;
 
 /** @throws AffectedError `usage` naming the argument that is wrong. */
 export function parseArguments(argv: readonly string[]): Arguments {
@@ -179,10 +137,11 @@ function takeCommand(
   words: readonly string[],
   values: Arguments['values'],
 ): Pick<Arguments, 'command' | 'positionals'> {
-  const [first = ''] = words;
-  const isCommand = COMMANDS.includes(first) && (argv[0] === first || values['what-if'] === undefined);
-  if (!isCommand) return { command: 'preview', positionals: words };
-  return { command: first as Command, positionals: words.slice(1) };
+  const [first] = words;
+  const command = COMMANDS.find((name) => name === first);
+  const isCommand = argv[0] === first || values['what-if'] === undefined;
+  if (command === undefined || !isCommand) return { command: 'preview', positionals: words };
+  return { command, positionals: words.slice(1) };
 }
 
 function checkBases(values: Arguments['values']): void {

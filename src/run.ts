@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
-import { type Arguments, HELP, parseArguments } from './arguments.ts';
+import { type Arguments, parseArguments } from './arguments.ts';
+import { HELP } from './help.ts';
 import { AffectedError } from './errors.ts';
 import { locate, type Location } from './commands/locate.ts';
 import { maskCredentials } from './git/git-error.ts';
@@ -72,6 +73,8 @@ async function load(command: Arguments['command']): Promise<CommandFunction> {
       return (await import('./commands/backtest.ts')).backtest;
     case 'init':
       return (await import('./commands/init.ts')).init;
+    case 'publish':
+      return (await import('./commands/publish.ts')).publish;
     case 'verify':
       return (await import('./commands/verify.ts')).verify;
   }

@@ -67,7 +67,7 @@ describe('what is refused, by name', () => {
     ],
     [
       ['explian', 'a'],
-      '"explian" is no command; commands are preview, generate, explain, graph, base, check, backtest, init, verify',
+      '"explian" is no command; commands are preview, generate, explain, graph, base, check, backtest, init, publish, verify',
     ],
     [['graph', 'trino'], '"affected graph" takes no argument "trino"'],
     [['explain'], '"affected explain" takes one image or path'],
@@ -82,6 +82,7 @@ describe('what is refused, by name', () => {
     [['generate', '--json'], '--json does not go with "affected generate"'],
     [['init', '--head', 'a'], '--head does not go with "affected init"'],
     [['--force'], '--force does not go with "affected preview"'],
+    [['publish', '--json'], '--json does not go with "affected publish"'],
     [['check', '--dry-run'], '--dry-run does not go with "affected check"'],
     [
       ['init', '--config', 'a.yml'],

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Reason } from '../src/affected/reasons.ts';
-import { HELP } from '../src/arguments.ts';
+import { HELP } from '../src/help.ts';
 import { parseConfig } from '../src/config/parse.ts';
 import type { ComparisonJson } from './support/cli.ts';
 
@@ -57,6 +57,8 @@ describe('README.md', () => {
       unowned: true,
       requested: true,
       'base-not-available': true,
+      'not-published': true,
+      released: true,
       everything: true,
     };
     const text = await read('README.md');

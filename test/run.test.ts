@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import { HELP } from '../src/arguments.ts';
+import { HELP } from '../src/help.ts';
 import { run } from '../src/run.ts';
 import { cli } from './support/cli.ts';
 

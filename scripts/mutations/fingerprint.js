@@ -322,7 +322,11 @@ export const fingerprint = {
       "new Map([['template', image.template]])",
       'new Map<string, string>()',
     ],
-    ["an image's own CI file counts", "if (entry) found.set('ci-file', `${entry.mode} ${entry.oid}`);", ''],
+    [
+      "an image's own CI file and its structure test count",
+      'if (entry) found.set(key, `${entry.mode} ${entry.oid}`);',
+      '',
+    ],
     [
       'what templates say counts',
       'for (const [name, text] of await definitionsOf(image.name)) found.set(name, text);',

@@ -1,7 +1,7 @@
 /** GitLab's API, and which commit its pipelines have built: by file, `[rule, find, replace]`. */
 export const gitlab = {
   'http/send.ts': [
-    ['what changes something is sent once', '!READING.has(request.method) || ', ''],
+    ['what changes something is sent once', '!isIdempotent || ', ''],
     [
       'a wait fits into the budget',
       'if (waitMs >= left()) throw fail(failure, headers, asked > 0 ? asked : undefined);',

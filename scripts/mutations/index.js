@@ -8,11 +8,14 @@ import { ignoreFiles } from './ignore-files.js';
 import { init } from './init.js';
 import { limits } from './limits.js';
 import { precision } from './precision.js';
+import { publish } from './publish.js';
 import { references } from './references.js';
 import { selectors } from './selectors.js';
 import { registry } from './registry.js';
 import { sides } from './sides.js';
 import { speed } from './speed.js';
+import { steps } from './steps.js';
+import { tags } from './tags.js';
 import { values } from './values.js';
 import { words } from './words.js';
 
@@ -31,9 +34,12 @@ const tables = [
   init,
   gitlab,
   registry,
+  publish,
   limits,
   bake,
   builders,
+  tags,
+  steps,
 ];
 
 /**

@@ -79,12 +79,9 @@ export const limits = {
       'if (wave?.handedOn.has(name)) return',
     ],
   ],
-  'pipeline/destinations.ts': [
-    [
-      'variants push no common tag',
-      "${variant === undefined ? '' : `_${variant}`}`;\n}\n\n/**\n * The tags",
-      '`;\n}\n\n/**\n * The tags',
-    ],
+  'pipeline/candidate-tags.ts': [
+    ['variants push no common tag', "${variant === undefined ? '' : `_${variant}`}", ''],
+    ['what is published has a tag of its own', '`${pipeline}-released`', 'pipeline'],
   ],
   'pipeline/size.ts': [
     ['jobs are counted', 'size.jobs > limits.jobs', 'false'],

@@ -132,10 +132,10 @@ export const precision = {
     ['a path without a taker is told', 'if (!isInput) inputOfNone.push(path);', ''],
     [
       'published tags count',
-      "!== after.tags.toSorted().join(' ')) settings.push('tags');",
-      "!== after.tags.toSorted().join(' ')) void 'tags';",
+      "if (tagsOf(before) !== tagsOf(after)) settings.push('tags');",
+      "if (tagsOf(before) !== tagsOf(after)) void 'tags';",
     ],
-    ['the order of tags does not', 'before.tags.toSorted()', 'before.tags.toReversed()'],
+    ['the order of tags does not', '[tags.toSorted(), ', '[tags.toReversed(), '],
     [
       'an arg of a file is told with its file',
       'else fromFiles.set(file, [...(fromFiles.get(file) ?? []), name]);',

@@ -223,13 +223,17 @@ export const references = {
     ['other args make another outline', 'known.get(image.args) ??', '[...known.values()][0] ??'],
     ['a base is read first', 'if (!top.outcome && waiting) {', 'if (false as boolean) {'],
     ['cycles end', ' && !begun.has(base));', ');'],
-    ["GitLab's registry is an argument", 'CI_REGISTRY_IMAGE: registry, ', ''],
+    ["GitLab's registry is an argument", 'CI_REGISTRY_IMAGE: config.registry, ', ''],
     [
       'arguments of the config win',
-      '{ CI_REGISTRY_IMAGE: registry, ...args }',
-      '{ ...args, CI_REGISTRY_IMAGE: registry }',
+      '{ CI_REGISTRY_IMAGE: config.registry, ...args }',
+      '{ ...args, CI_REGISTRY_IMAGE: config.registry }',
     ],
-    ["the target is the image's", '...args }, target };', '...args } };'],
+    [
+      "the target is the image's",
+      '...args }, target, platform };',
+      '...args }, target: undefined, platform };',
+    ],
     [
       'links to a Dockerfile are followed',
       'followLinks(snapshot, image.dockerfile);',

@@ -39,10 +39,10 @@ export const registry = {
   ],
   'registry/login.ts': [
     ['only what asks for a log-in gets one', ' || error.status !== 401', ''],
-    ['a log-in is shown at once with the next request', 'known.set(key, authorization);', ''],
+    ['a log-in is shown at once with the next request', 'known.set(key, { authorization, actions });', ''],
     [
       'a token is for one repository',
-      "url.searchParams.set('scope', `repository:${place.repository}:pull`);",
+      "url.searchParams.set('scope', `repository:${place.repository}:${actions.join(',')}`);",
       '',
     ],
     [
@@ -59,6 +59,9 @@ export const registry = {
     ['a digest need not be told', 'value: digestOfBody(reply)', "value: 'sha256:'"],
     ['a page is no image', "MANIFESTS.includes(type.replace(/\\s*;.*/s, '').toLowerCase())", 'true'],
     ['a name may lead nowhere', '!URL.canParse(address)', 'false'],
+    ['a layer is asked for once', 'blobs.set(url.href, known);', ''],
+  ],
+  'registry/manifests.ts': [
     [
       'a digest is one',
       'digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest)',
@@ -67,30 +70,68 @@ export const registry = {
   ],
   'pipeline/fingerprint-tag.ts': [
     ['protected pipelines take nothing of others', 'isProtected ? [tag] :', 'false ? [tag] :'],
+    ['what is not to be reused is not looked for', "if (reuse === 'off') return [];", ''],
+    ['protected pipelines reuse nothing of others', "isProtected && reuse !== 'all'", 'false'],
+    ['unless the config says so', "isProtected && reuse !== 'all'", 'isProtected'],
+    ['a candidate is not verified', "!tag.startsWith('candidate-')", 'true'],
+  ],
+  'pipeline/image-tags.ts': [
+    [
+      'what is verified now is found as such',
+      'reused.verified ? [] : fingerprints.filter((tag) => !isCandidate(tag))',
+      '[]',
+    ],
+  ],
+  'affected/fresh-images.ts': [
+    ['what is asked for is built afresh', 'all || isAsked ||', 'all ||'],
+    ['what may have been published since is copied', ' && reason.again !== true', ''],
+    ['what is built on a fresh image is fresh', ' || dependsOn.some((name) => fresh.has(name))', ''],
+    ['a pipeline may build all afresh', 'if (all || isAsked', 'if (isAsked'],
+  ],
+  'gitlab/builds-afresh.ts': [
+    ['a schedule builds afresh', "CI_PIPELINE_SOURCE === 'schedule' || ", ''],
+    ['AFFECTED_ALL does', ' || isOn(AFFECTED_ALL)', ''],
+  ],
+  'commands/generate.ts': [['a bake file copies nothing', "isBake ? 'off' : ", '']],
+  'commands/find-reused.ts': [
+    ['what is not known is said', 'if (unknown.length > 0)', 'if (false)'],
+    ['a found image is whole', 'mustBeWhole: true', 'mustBeWhole: false'],
+    ['what is found counts', "if (answer.kind !== 'published') continue;", 'continue;'],
+  ],
+  'commands/join-unaffected.ts': [
+    ['a release is every image', "if (publication.kind === 'tag')", 'if (false)'],
+    ['only the default branch heals', "options.publication.kind === 'default-branch' && ", ''],
+    ['what can not be known does not join', "answer.kind !== 'absent'", "answer.kind === 'published'"],
+    ['which is said', 'if (unknown.length > 0)', 'if (false)'],
+    ['of what no build needs the tag is enough', 'mustBeWhole: false', 'mustBeWhole: true'],
+  ],
+  'commands/find-bases.ts': [
+    ['what is affected is asked for no more', '!affected.has(base) && ', ''],
+    ['a base image is whole', 'mustBeWhole: true', 'mustBeWhole: false'],
+    ['what can not be asked for widens', "if (answer.kind === 'unknown')", 'if (false)'],
+    ['what joins is looked into', 'else added.push(base);', ''],
+    ['what nobody verified is no base of a protected build', 'verified || !isProtected', 'true'],
+    ['an unverified base is copied', 'reused.set(base, { digest: answer.digest, verified });', ''],
+    ['protected pipelines look for nothing of others', "!isProtected || options.reuse === 'all'", 'true'],
+  ],
+  'commands/join-images.ts': [
+    ['joined images are no longer unaffected', '.filter((name) => !joined.has(name))', ''],
   ],
   'commands/registry-images.ts': [
-    ['what is built is asked for no more', '.filter(({ base }) => !built.has(base));\n  while', ';\n  while'],
-    ['what is not there is built', 'built.add(base);', ''],
-    ['what can not be asked for widens', "if (answer.kind === 'unknown')", 'if (false)'],
-    [
-      'what joins is looked into',
-      'const added = open.map(({ base }) => base).filter((base) => built.has(base));',
-      'const added: string[] = [];',
-    ],
-    ['joined images are no longer unaffected', '.filter((name) => !joined.has(name))', ''],
     ['an image is pushed under the last of its tags', '.slice(-1)', '.slice(0, 1)'],
+    ['what is fresh is not looked for', '!fresh.has(name) && ', ''],
+    ['nobody is asked twice', ' && !isAbsent(name)', ''],
+    ['a copy needs no base', '.filter((name) => !reused.has(name))', ''],
   ],
+  'commands/registry-access.ts': [['a registry is named without its scheme', '.map(withoutScheme)', '']],
   'commands/open-registry.ts': [
     ['nobody is asked outside of GitLab', "!env['GITLAB_CI'] || ", ''],
-    [
-      'every variable of the registry is set',
-      "return missing.length === 0 ? text.replace(/\\/+$/, '') : undefined;",
-      'return text;',
-    ],
-    ['who does not answer is asked no more', 'failure ??= answer.detail', 'failure ??= undefined'],
+    ['every variable of the registry is set', ' || missing.length > 0', ''],
+    ['who does not answer is asked no more', 'failure ??= failed.detail', 'failure ??= undefined'],
     ['of one cause a line is said', 'told.has(cause)', 'false'],
-    ['a registry is named without its scheme', '.map(withoutScheme)', ''],
-    ['a slash behind the prefix is none of a name', ".replace(/\\/+$/, '') : undefined", ' : undefined'],
+    ['a slash behind the prefix is none of a name', "prefix.replace(/\\/+$/, '')", 'prefix'],
+    ['what is not whole is not there', 'found.ok && part === undefined', 'found.ok'],
+    ['what can not be known of a part can not be known', '[found, missing].find(', '[found].find('],
     ['all questions have one budget', 'open ??= openAsking', 'open = openAsking'],
   ],
 };

@@ -230,7 +230,8 @@ export const selectors = {
     ],
     ['what is ignored is no input', '&& !ignored(inputs, relative)', ''],
     ['declared inputs are inputs', 'if (declared) return', 'if (false) return'],
-    ['CI jobs are inputs', "if (path === inputs.ciFile) return { kind: 'ci-file' };", ''],
+    ['CI jobs are inputs', 'if (path === inputs.ciFile || path', 'if (path'],
+    ['so is a structure test', ' || path === inputs.structureTest) return', ') return'],
     ['a source may pass through a link', 'if (link !== undefined) return', 'if (false) return'],
     ['the link itself is an input', 'if (links.includes(path)) return path;', ''],
     [

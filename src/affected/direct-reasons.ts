@@ -85,7 +85,7 @@ function settingsReason(
   for (const key of ['dockerfile', 'target', 'registry', 'template'] as const) {
     if (before[key] !== after[key]) settings.push(key);
   }
-  if (before.tags.toSorted().join(' ') !== after.tags.toSorted().join(' ')) settings.push('tags');
+  if (tagsOf(before) !== tagsOf(after)) settings.push('tags');
   // Of what runs the job, only its variables can make another image: flags of the builder are some.
   if (variablesOf(before) !== variablesOf(after)) settings.push('runner.variables');
   // Where it really is: a link in the configured one may lead elsewhere now.
@@ -104,6 +104,11 @@ function settingsReason(
     ...(settings.length === 0 ? [] : [{ kind: 'config' as const, settings: settings.sort() }]),
     ...[...fromFiles].map(([path, names]) => ({ kind: 'build-arg' as const, path, names })),
   ];
+}
+
+/** What of an image's tags it says itself; those that all images have are none of its settings. */
+function tagsOf({ tags, component }: Image): string {
+  return JSON.stringify([tags.toSorted(), component?.arg, component?.as]);
 }
 
 function variablesOf({ runner }: Image): string {

@@ -13,10 +13,11 @@ export function indexInputs(images: Iterable<ResolvedImage>, paths: Iterable<str
   const byDirectory = new Map<string, ResolvedImage[]>();
   const byGlob = new Map<string, ResolvedImage[]>();
   for (const resolved of images) {
-    const { dockerfile, ciFile, reach, declared, keyed } = resolved.inputs;
+    const { dockerfile, ciFile, structureTest, reach, declared, keyed } = resolved.inputs;
     for (const file of dockerfile) if (changed.has(file)) add(byFile, file, resolved);
     for (const link of reach.links) if (changed.has(link)) add(byFile, link, resolved);
     if (ciFile !== undefined && changed.has(ciFile)) add(byFile, ciFile, resolved);
+    if (changed.has(structureTest)) add(byFile, structureTest, resolved);
     for (const directory of reach.directories) {
       if (directories.has(directory)) add(byDirectory, directory, resolved);
     }

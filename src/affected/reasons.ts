@@ -13,8 +13,11 @@ import type { InputRule } from '../images/inputs.ts';
  * - `dependency`: an image it is built from is affected, or was removed
  * - `unknown`: a widening of this image; see `widened`
  * - `unowned`: `count` changed paths, of which `path` is the first, belong to no image, and the policy for those is `all`
- * - `requested`: a label of the merge request or a trailer of the commit asks for it
+ * - `requested`: a label of the merge request or a trailer of the commit asks for it; `again`: another commit's image may
+ *   have been published since, so that a copy of its own will do
  * - `base-not-available`: `image`, which is affected, is built from it, and what is published may be another one
+ * - `not-published`: the registry does not have it as it is at this commit of the default branch
+ * - `released`: nothing changed it since the release before, and a release is every image
  * - `everything`: there is no base to compare with, so all images are built
  */
 export type Reason =
@@ -27,8 +30,10 @@ export type Reason =
   | { kind: 'dependency'; image: string; instruction: string; removed?: true }
   | { kind: 'unknown'; code: string; detail: string }
   | { kind: 'unowned'; path: string; count: number }
-  | { kind: 'requested'; by: string }
+  | { kind: 'requested'; by: string; again?: true }
   | { kind: 'base-not-available'; image: string; detail: string }
+  | { kind: 'not-published'; detail: string }
+  | { kind: 'released'; tag: string }
   | { kind: 'everything'; detail: string };
 
 /** Whether the reason stands on its own, rather than being handed on by another image. */
@@ -73,6 +78,10 @@ export function explainReason(reason: Reason): string {
       return `asked for by ${reason.by}`;
     case 'base-not-available':
       return `${reason.image} is built from it, and ${reason.detail}`;
+    case 'not-published':
+      return `not published: ${reason.detail}`;
+    case 'released':
+      return `released by the Git tag ${reason.tag}`;
     case 'everything':
       return reason.detail;
   }

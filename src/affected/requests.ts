@@ -12,6 +12,8 @@ export interface BuildRequest {
   by: string;
   /** Why `names` can't be known; they are `all` then. */
   unknown?: string;
+  /** Whether an image that was built before will do. */
+  again?: true;
 }
 
 /**
@@ -25,14 +27,17 @@ export function requestedImages(
 ): { requested: ReadonlyMap<string, readonly Reason[]>; widened: readonly Widening[] } {
   const requested = new Map<string, Reason[]>();
   const widened: Widening[] = [];
-  for (const { names, by, unknown } of distinct(requests)) {
+  for (const { names, by, unknown, again } of distinct(requests)) {
     const found = unknown === undefined ? namedBy(names, images) : [];
     if (found.length === 0 && images.size > 0) {
       const detail = unknown ?? `${by} asks for ${JSON.stringify(names)}, which is no image here`;
       widened.push({ scope: 'all', code: 'unknown-request', detail });
     }
     for (const name of found.length === 0 ? images.keys() : found) {
-      requested.set(name, [...(requested.get(name) ?? []), { kind: 'requested', by }]);
+      requested.set(name, [
+        ...(requested.get(name) ?? []),
+        { kind: 'requested', by, ...(again && { again }) },
+      ]);
     }
   }
   return { requested, widened };

@@ -5,7 +5,6 @@ import { builderCall } from '../pipeline/builder-call.ts';
 import type { CiFile } from '../pipeline/ci-yaml.ts';
 import type { ChildPipeline } from '../pipeline/child-pipeline.ts';
 import { buildJobName } from '../pipeline/job-names.ts';
-import { limitsOf } from '../pipeline/limits.ts';
 import type { Templates } from '../pipeline/templates.ts';
 import { childPipelines } from '../pipeline/waves.ts';
 import { printable, printableJson } from '../render/printable.ts';
@@ -14,9 +13,11 @@ import { builderFindings } from './check-builders.ts';
 import { type CheckFinding, escapingSources, lookalikes, unusedSettings } from './check-settings.ts';
 import { keyFindings } from './check-keys.ts';
 import { runnerFindings } from './check-runner.ts';
+import { tagFindings } from './check-tags.ts';
 import { type LoadedHead, loadHead, openHead, workingTreeOf } from './load-head.ts';
 import { loadTemplates } from './load-templates.ts';
-import { waveSource } from './pipeline-files.ts';
+import { NO_PIPELINE, waveSource } from './pipeline-files.ts';
+import { planSettings } from './plan-settings.ts';
 import { loadCiFiles } from './template-uses.ts';
 
 /** These make the tool unable to look at the repository at all; everything else is a finding. */
@@ -60,7 +61,12 @@ export async function findingsOn(head: Head, hint: Hint = () => {}): Promise<Che
       ...[...widenings, ...unknownSources].map(({ code, detail }) => ({ code, message: detail })),
     );
   }
-  findings.push(...unusedSettings(side), ...(await keyFindings(side, blobs)), ...escapingSources(side));
+  findings.push(
+    ...unusedSettings(side),
+    ...(await keyFindings(side, blobs)),
+    ...escapingSources(side),
+    ...tagFindings(side),
+  );
   const templates = await findingsOf(
     () => loadTemplates(side.tree, blobs),
     async (loaded) => pipelineFindings(head, loaded, hint),
@@ -83,13 +89,15 @@ async function pipelineFindings(
   const planOf = (names: readonly string[], ciFiles: ReadonlyMap<string, CiFile>) =>
     childPipelines({
       affected: names.flatMap((name) => side.images.get(name) ?? []).map(({ image }) => ({ image })),
-      images: side.images,
-      registry: side.config.registry,
-      publication: { kind: 'local' },
+      ...planSettings(side, names),
+      // Where most is done with an image.
+      publication: { kind: 'default-branch', branch: side.config.targetBranch ?? 'main' },
+      pipeline: NO_PIPELINE,
+      // Those of the config are looked at for themselves.
+      patterns: { ...side.config.tags, defaultBranch: ['{sha}'] },
       templates,
       ciFiles,
       dockerfiles: new Map(),
-      limits: limitsOf(side.config.limits),
       source: waveSource({ output: 'child-pipeline.yml', surroundings: { env: {}, cwd: '/' } }),
     });
   const all = new Map<string, CiFile>();

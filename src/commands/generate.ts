@@ -3,7 +3,6 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AffectedError } from '../errors.ts';
 import { followLinks } from '../images/links.ts';
 import type { Publication } from '../gitlab/publication.ts';
-import { limitsOf } from '../pipeline/limits.ts';
 import { printable } from '../render/printable.ts';
 import { renderTable } from '../render/table.ts';
 import type { CommandFunction, CommandOptions, Surroundings } from '../run.ts';
@@ -13,7 +12,9 @@ import type { Compared } from './compare-with-base.ts';
 import type { LoadedSide } from './load-side.ts';
 import { loadTemplates } from './load-templates.ts';
 import { paintFor } from './paint.ts';
-import { type PipelineFile, pipelineFiles } from './pipeline-files.ts';
+import { type PipelineFile, pipelineFiles, pipelineId } from './pipeline-files.ts';
+import { planSettings } from './plan-settings.ts';
+import { publishPlanFile } from './publish-plan-file.ts';
 import { type WithRegistry, withRegistryImages } from './registry-images.ts';
 import { exitCodeFor } from './strict.ts';
 import { loadCiFiles } from './template-uses.ts';
@@ -37,17 +38,21 @@ export const generate: CommandFunction = async (options) => {
   const publication = await publicationOf(surroundings.env);
   const isLocal = publication.kind === 'local';
   const compared = await compare({ ...options, includeWorkingTree: isBake && isLocal });
-  const { comparison, registryImages } = await withRegistryImages(compared, surroundings);
-  const found = { ...compared, comparison, registryImages };
+  // A bake file copies nothing.
+  const reuse = isBake ? 'off' : compared.head.side.config.reuse;
+  const planned = await withRegistryImages(compared, { surroundings, publication, reuse });
+  const { comparison } = planned;
+  const found = { ...compared, ...planned };
   const { files, notes } = isBake
     ? bakeOf(found, { ...options, output: values.output, publication })
-    : { files: await filesOf(found, { output: values.output, surroundings, publication }), notes: [] };
+    : await filesOf(found, { output: values.output, surroundings, publication, plan: values.plan });
   surroundings.stdout(renderTable(comparison, { paint: paintFor(surroundings), showUnaffected: false }));
   const exitCode = Math.max(exitCodeFor(comparison, values), failOnUnowned(comparison, options));
   if (exitCode !== 0) return exitCode;
   // The one that starts the others comes last: whoever sees it finds them.
   for (const { path, text } of files) await writeWhole(resolve(surroundings.cwd, path), text);
-  surroundings.stdout(`\n${[written(files), ...notes].join('\n')}\n`);
+  const pipelines = files.filter(({ path }) => path !== values.plan);
+  surroundings.stdout(`\n${[written(pipelines), ...notes].join('\n')}\n`);
   return 0;
 };
 
@@ -65,29 +70,36 @@ function bakeOf(
   options: CommandOptions & { output: string; publication: Publication },
 ): { files: readonly PipelineFile[]; notes: readonly string[] } {
   const { tag } = options.values;
-  const publication: Publication = tag === undefined ? options.publication : { kind: 'tag', tag };
+  const publication: Publication =
+    tag === undefined ? options.publication : { kind: 'tag', tag, defaultBranch: undefined };
   const { text, notes } = bakeFile(found, { ...options, publication });
   return { files: [{ path: options.output, text }], notes };
 }
 
 async function filesOf(
-  { comparison, head, registryImages }: Compared & WithRegistry,
-  to: { output: string; surroundings: Surroundings; publication: Publication },
-): Promise<readonly PipelineFile[]> {
+  { comparison, head, registryImages, fresh }: Compared & WithRegistry,
+  to: { output: string; surroundings: Surroundings; publication: Publication; plan: string | undefined },
+): Promise<{ files: readonly PipelineFile[]; notes: readonly string[] }> {
   const { side, blobs } = head;
   const names = comparison.affected.map(({ image }) => image.name);
-  return pipelineFiles({
+  const options = {
     ...to,
     comparison,
     affected: comparison.affected,
-    images: side.images,
-    registry: side.config.registry,
+    ...planSettings(side, names),
     templates: await loadTemplates(side.tree, blobs),
     ciFiles: await loadCiFiles(names, side, blobs),
     dockerfiles: dockerfileTexts(side, names),
     registryImages,
-    limits: limitsOf(side.config.limits),
-  });
+    fresh,
+    pipeline: pipelineId(to.surroundings.env),
+  };
+  const { env } = to.surroundings;
+  const plan = publishPlanFile({ ...options, file: to.plan, env, commit: head.commit });
+  const files = pipelineFiles(options);
+  if (plan === undefined) return { files, notes: [] };
+  const note = `Wrote ${printable(plan.path)}, for affected publish --plan after the child pipeline`;
+  return { files: [plan, ...files], notes: [note] };
 }
 
 function written(files: readonly PipelineFile[]): string {

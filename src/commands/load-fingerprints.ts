@@ -91,11 +91,13 @@ async function fingerprintsOf(side: LoadedSide, blobs: BlobStore): Promise<Reado
 async function jobParts(side: LoadedSide, blobs: BlobStore): Promise<JobParts> {
   const definitionsOf = await templateReader(side, blobs);
   const parts = [...side.images.values()].map(async ({ image, inputs }) => {
-    const { ciFile } = inputs;
+    const files = { 'ci-file': inputs.ciFile, 'structure-test': inputs.structureTest };
     const found = new Map([['template', image.template]]);
     for (const [name, value] of Object.entries(image.runner?.variables ?? {})) found.set(`$${name}`, value);
-    const entry = ciFile === undefined ? undefined : side.tree.get(ciFile);
-    if (entry) found.set('ci-file', `${entry.mode} ${entry.oid}`);
+    for (const [key, path] of Object.entries(files)) {
+      const entry = path === undefined ? undefined : side.tree.get(path);
+      if (entry) found.set(key, `${entry.mode} ${entry.oid}`);
+    }
     for (const [name, text] of await definitionsOf(image.name)) found.set(name, text);
     return [image.name, found] as const;
   });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { expandVariables } from '../pipeline/expand-variables.ts';
 import { printable } from '../render/printable.ts';
 import type { Surroundings } from '../run.ts';
@@ -16,10 +15,12 @@ export interface WantedImage {
   repository: string;
   /** The first of these that is there counts; none: it can't be known by any. */
   tags: readonly string[];
+  /** Whether all that the image is made of has to be there: what is below a tag may have been deleted. */
+  mustBeWhole: boolean;
 }
 
 export type AskedImage =
-  | { kind: 'published'; digest: string }
+  | { kind: 'published'; digest: string; tag: string }
   /** `detail` goes on after "and". */
   | { kind: 'absent'; detail: string }
   | { kind: 'unknown'; detail: string };
@@ -50,26 +51,17 @@ export function registryOf(options: {
 
 /** One budget for all that is asked, however often. */
 async function openAsking(prefix: string, surroundings: Surroundings): Promise<AskRegistry> {
-  const { env } = surroundings;
-  const [{ openRegistries }, { credentialsOf }, { proxiesOf }] = await Promise.all([
+  const [{ openRegistries }, { registryAccess }] = await Promise.all([
     import('../registry/registry.ts'),
-    import('../registry/credentials.ts'),
-    import('../http/proxies.ts'),
+    import('./registry-access.ts'),
   ]);
   const tell = (line: string) => surroundings.stderr(`${printable(line.trimEnd())}\n`);
   const told = new Set<string>();
   const registries = openRegistries({
-    credentials: credentialsOf({
-      registry: env['CI_REGISTRY'],
-      user: env['CI_REGISTRY_USER'],
-      password: env['CI_REGISTRY_PASSWORD'],
-      authConfig: await authConfigOf(env['DOCKER_AUTH_CONFIG']),
-    }),
+    ...(await registryAccess(surroundings.env)),
     budgetMs: BUDGET_MS,
     requestMs: REQUEST_MS,
     retryMs: RETRY_MS,
-    proxyOf: proxiesOf(env),
-    insecure: new Set((env['AFFECTED_REGISTRY_INSECURE'] ?? '').split(/[\s,]+/).map(withoutScheme)),
     // Of thousands of questions, all may meet the same.
     say: (line, cause) => {
       if (cause === undefined || told.has(cause)) return;
@@ -78,18 +70,27 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     },
   });
   let failure: string | undefined;
-  const askOne = async ({ repository, tags }: WantedImage): Promise<AskedImage> => {
+  const askOne = async ({ repository, tags, mustBeWhole }: WantedImage): Promise<AskedImage> => {
     if (tags.length === 0) return { kind: 'unknown', detail: "what it is made of can't be known" };
+    const name = `${prefix}/${repository}`;
+    let detail = `${name} has no ${(tags[0] as string).slice(0, 14)}…`;
     for (const tag of tags) {
       if (failure !== undefined) return { kind: 'unknown', detail: failure };
-      const answer = await registries.digestOf(`${prefix}/${repository}`, tag);
-      if (answer.ok && answer.value !== undefined) return { kind: 'published', digest: answer.value };
-      if (answer.ok) continue;
-      // Who does not answer one question will not answer the next.
-      if (answer.status === undefined) failure ??= answer.detail;
-      return { kind: 'unknown', detail: answer.detail };
+      const found = await registries.digestOf(name, tag);
+      if (found.ok && found.value === undefined) continue;
+      const missing =
+        found.ok && mustBeWhole ? await registries.missingPart(name, found.value as string) : undefined;
+      const failed = [found, missing].find((answer) => answer?.ok === false);
+      if (failed?.ok === false) {
+        // Who does not answer one question will not answer the next.
+        if (failed.status === undefined) failure ??= failed.detail;
+        return { kind: 'unknown', detail: failed.detail };
+      }
+      const part = missing?.ok ? missing.value : undefined;
+      if (found.ok && part === undefined) return { kind: 'published', digest: found.value as string, tag };
+      detail = `${name}:${tag.slice(0, 14)}… is not whole: ${part} is gone`;
     }
-    return { kind: 'absent', detail: `${prefix}/${repository} has no ${(tags[0] as string).slice(0, 14)}…` };
+    return { kind: 'absent', detail };
   };
   return async (wanted) => {
     tell(`Asking ${prefix} for ${wanted.length === 1 ? 'an image' : `${wanted.length} images`}`);
@@ -101,14 +102,4 @@ async function openAsking(prefix: string, surroundings: Surroundings): Promise<A
     await Promise.all(Array.from({ length: AT_A_TIME }, worker));
     return answers;
   };
-}
-
-function withoutScheme(registry: string): string {
-  return registry.replace(/^https?:\/\//, '').replace(/\/+$/, '');
-}
-
-/** A variable of type file holds the path of one. */
-async function authConfigOf(value: string | undefined): Promise<string | undefined> {
-  if (value === undefined || value.trimStart().startsWith('{')) return value;
-  return readFile(value, 'utf8').catch(() => undefined);
 }

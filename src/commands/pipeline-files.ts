@@ -43,7 +43,12 @@ export function pipelineFiles(
 }
 
 /** Of a run outside of GitLab: no pipeline has it, so that what is written there can't build by mistake. */
-const NO_PIPELINE = '0';
+export const NO_PIPELINE = '0';
+
+/** The id of the pipeline that generates. */
+export function pipelineId({ CI_PIPELINE_ID: id = '' }: Surroundings['env']): string {
+  return /^[0-9]+$/.test(id) ? id : NO_PIPELINE;
+}
 
 /**
  * Where the pipeline that is started below this one finds the waves: in the artifacts of this very job. `undefined` in a
@@ -56,9 +61,9 @@ export function waveSource(options: {
 }): WaveSource | undefined {
   const { env, cwd } = options.surroundings;
   if (env['CI_PIPELINE_SOURCE'] === 'parent_pipeline') return undefined;
-  const { CI_PIPELINE_ID: id = '', CI_JOB_NAME: job = 'generate-pipeline', CI_PROJECT_DIR: project } = env;
+  const { CI_JOB_NAME: job = 'generate-pipeline', CI_PROJECT_DIR: project } = env;
   return {
-    pipeline: /^[0-9]+$/.test(id) ? id : NO_PIPELINE,
+    pipeline: pipelineId(env),
     job,
     file: (wave) => {
       const file = resolve(cwd, waveFile(options.output, wave));

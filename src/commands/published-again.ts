@@ -28,7 +28,8 @@ export async function publishedAgain(options: {
     for (const name of asked.filter((one) => differing?.has(one) ?? true)) {
       const { pipeline } = found.find(({ image = name }) => image === name) as PublishedImage;
       const who = pipeline === undefined ? 'the push before' : `pipeline ${pipeline}`;
-      requests.push({ names: name, by: `${who}, which may have published it from ${commit.slice(0, 10)}` });
+      const by = `${who}, which may have published it from ${commit.slice(0, 10)}`;
+      requests.push({ names: name, by, again: true });
     }
   }
   return requests;

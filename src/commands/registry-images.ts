@@ -1,133 +1,108 @@
-import type { AffectedImage } from '../affected/affected.ts';
-import type { Reason } from '../affected/reasons.ts';
+import { freshImages } from '../affected/fresh-images.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
-import { imageGraph, levelsOf } from '../images/graph.ts';
-import type { Widening } from '../images/image.ts';
-import type { ResolvedImage } from '../images/resolve.ts';
-import { fingerprintTags } from '../pipeline/fingerprint-tag.ts';
+import type { Publication } from '../gitlab/publication.ts';
+import { fingerprintTags, type ReusePolicy } from '../pipeline/fingerprint-tag.ts';
 import { NO_REGISTRY_IMAGES, type RegistryImages } from '../pipeline/plan.ts';
 import type { Comparison } from '../render/comparison.ts';
+import { printable } from '../render/printable.ts';
 import type { Surroundings } from '../run.ts';
 import type { Compared } from './compare-with-base.ts';
+import { findBases } from './find-bases.ts';
+import { findReused } from './find-reused.ts';
+import { joinImages } from './join-images.ts';
+import { healsItself, joinUnaffected } from './join-unaffected.ts';
 import { fingerprintsAtHead } from './load-fingerprints.ts';
-import { type AskRegistry, registryOf } from './open-registry.ts';
+import { registryOf } from './open-registry.ts';
 
 /** What is to be built, and what the registry has for it. */
 export interface WithRegistry {
   comparison: Comparison;
   registryImages: RegistryImages;
+  /** Names of the images that are built afresh on purpose. */
+  fresh: ReadonlySet<string>;
 }
 
 /**
- * Finds the images that affected ones are built from and that are not affected themselves, as they are at this commit: by
- * the tag of their fingerprint. One that is not published is built too, and so on with what it is built from; else a
- * build would take whatever its tag names today. Outside of GitLab, where nobody is asked, that is what it does.
+ * Asks the registry what it has for this commit, by the tags of fingerprints: images that join what is affected, affected
+ * ones that need no build, and what the others are built from. Outside of GitLab nobody is asked, and builds take what
+ * the tags in their Dockerfiles name.
  */
 export async function withRegistryImages(
   compared: Compared,
-  surroundings: Surroundings,
+  options: { surroundings: Surroundings; publication: Publication; reuse: ReusePolicy },
 ): Promise<WithRegistry> {
-  const { comparison, head } = compared;
-  const registry = registryOf({ name: head.side.config.registry, surroundings });
-  if (registry === undefined || comparison.affected.length === 0) {
-    return { comparison, registryImages: NO_REGISTRY_IMAGES };
+  const { surroundings, publication, reuse } = options;
+  const { head } = compared;
+  const { images, config } = head.side;
+  const registry = trusting(registryOf({ name: config.registry, surroundings }), publication);
+  const all = await isAllFresh(surroundings.env);
+  const isAsked = registry !== undefined;
+  const wanted = healsItself({ publication, registry })
+    ? images.keys()
+    : affectedNames(compared.comparison, { all: publication.kind === 'tag' });
+  const fingerprints: ReadonlyMap<string, Fingerprint> = isAsked
+    ? await fingerprintsAtHead(head, wanted)
+    : new Map();
+  const say = (line: string) => surroundings.stderr(`${printable(line)}\n`);
+  const { unaffected } = compared.comparison;
+  const unchanged = await joinUnaffected({ unaffected, images, fingerprints, publication, registry, say });
+  const comparison = joinImages(compared.comparison, { joined: unchanged, images });
+  const fresh = freshImages(comparison.affected, { all });
+  const names = affectedNames(comparison);
+  if (registry === undefined || names.length === 0) {
+    return { comparison, registryImages: NO_REGISTRY_IMAGES, fresh };
   }
-  const wanted = comparison.affected.map(({ image }) => image.name);
-  const fingerprints = await fingerprintsAtHead(head, wanted);
-  const found = await findBases({ compared, fingerprints, ...registry });
-  const own = new Map(
-    found.comparison.affected.flatMap(({ image }) => {
-      const fingerprint = fingerprints.get(image.name);
-      return fingerprint?.known ? [[image.name, fingerprintTags(fingerprint, registry).slice(-1)]] : [];
-    }) as [string, readonly string[]][],
-  );
+  const asking = { images, fingerprints, ...registry, reuse, say };
+  // What was not found a moment ago was looked for under the same tag.
+  const isAbsent = (name: string) => unchanged.get(name)?.kind === 'not-published' && reuse !== 'all';
+  const reused = await findReused({
+    ...asking,
+    wanted: names.filter((name) => !fresh.has(name) && !isAbsent(name)),
+  });
+  const bases = await findBases({
+    ...asking,
+    built: names.filter((name) => !reused.has(name)),
+    affected: new Set(names),
+  });
+  const whole = joinImages(comparison, { ...bases, images });
+  const own = affectedNames(whole).flatMap((name) => {
+    const fingerprint = fingerprints.get(name);
+    const tags = fingerprint?.known
+      ? fingerprintTags(fingerprint, { isProtected: registry.isVerifying })
+      : [];
+    return tags.length === 0 ? [] : [[name, tags.slice(-1)] as const];
+  });
   return {
-    comparison: found.comparison,
-    registryImages: { published: found.published, fingerprintTags: own },
+    comparison: whole,
+    registryImages: {
+      published: bases.published,
+      fingerprintTags: new Map(own),
+      reused: new Map([...reused, ...bases.reused]),
+    },
+    fresh: freshImages(whole.affected, { all }),
   };
-}
-
-async function findBases(options: {
-  compared: Compared;
-  fingerprints: ReadonlyMap<string, Fingerprint>;
-  isProtected: boolean;
-  ask: AskRegistry;
-}): Promise<{ comparison: Comparison; published: ReadonlyMap<string, string> }> {
-  const { compared, fingerprints, isProtected, ask } = options;
-  const { comparison, head } = compared;
-  const { images } = head.side;
-  const joined = new Map<string, Reason>();
-  const published = new Map<string, string>();
-  const widened: Widening[] = [];
-  const built = new Set(comparison.affected.map(({ image }) => image.name));
-  let open = basesOf(built, images).filter(({ base }) => !built.has(base));
-  while (open.length > 0) {
-    const answers = await ask(
-      open.map(({ base }) => {
-        const fingerprint = fingerprints.get(base);
-        const { image } = images.get(base) as ResolvedImage;
-        const tags = fingerprint?.known ? fingerprintTags(fingerprint, { isProtected }) : [];
-        return { repository: image.repository, tags };
-      }),
-    );
-    for (const [index, { base, dependent }] of open.entries()) {
-      const answer = answers[index] as Awaited<ReturnType<AskRegistry>>[number];
-      if (answer.kind === 'published') {
-        published.set(base, answer.digest);
-        continue;
-      }
-      joined.set(base, { kind: 'base-not-available', image: dependent, detail: answer.detail });
-      built.add(base);
-      if (answer.kind === 'unknown') {
-        widened.push({ scope: 'image', image: base, code: 'registry', detail: answer.detail });
-      }
-    }
-    const added = open.map(({ base }) => base).filter((base) => built.has(base));
-    open = basesOf(added, images).filter(({ base }) => !built.has(base) && !published.has(base));
-  }
-  return { comparison: withBases(comparison, { joined, widened, images }), published };
 }
 
 /**
- * What images are built from, each once, with the first of them that is built from it. What only an inherited ONBUILD
- * names stands in no line of a Dockerfile, so that no digest could take its place.
+ * What publishes trusts verified images alone, be its ref protected or not: nobody's candidate gets a tag that people pull.
+ * The default branch is where images are verified for all others; a Git tag that anybody may push is not.
  */
-function basesOf(
-  dependents: Iterable<string>,
-  images: ReadonlyMap<string, ResolvedImage>,
-): { base: string; dependent: string }[] {
-  const found = new Map<string, string>();
-  for (const dependent of dependents) {
-    for (const { image, viaTrigger } of images.get(dependent)?.dependencies ?? []) {
-      if (!viaTrigger && images.has(image) && !found.has(image)) found.set(image, dependent);
-    }
-  }
-  return [...found].map(([base, dependent]) => ({ base, dependent }));
+function trusting<Registry extends { isProtected: boolean }>(
+  registry: Registry | undefined,
+  { kind }: Publication,
+): (Registry & { isVerifying: boolean }) | undefined {
+  if (registry === undefined) return undefined;
+  const isVerifying = registry.isProtected || kind === 'default-branch';
+  return { ...registry, isProtected: isVerifying || kind === 'tag', isVerifying };
 }
 
-function withBases(
-  comparison: Comparison,
-  options: {
-    joined: ReadonlyMap<string, Reason>;
-    widened: readonly Widening[];
-    images: ReadonlyMap<string, ResolvedImage>;
-  },
-): Comparison {
-  const { joined, widened, images } = options;
-  if (joined.size === 0) return comparison;
-  const graph = imageGraph(images);
-  const levels = levelsOf(graph);
-  const added = [...joined].map(([name, reason]): AffectedImage => {
-    const { image } = images.get(name) as ResolvedImage;
-    const dependsOn = [...(graph.get(name) ?? [])].sort();
-    return { image, reasons: [reason], dependsOn, level: levels.get(name) ?? 0 };
-  });
-  return {
-    ...comparison,
-    affected: [...comparison.affected, ...added].sort(
-      (a, b) => a.level - b.level || (a.image.name < b.image.name ? -1 : 1),
-    ),
-    unaffected: comparison.unaffected.filter((name) => !joined.has(name)),
-    widened: [...comparison.widened, ...widened],
-  };
+async function isAllFresh(env: Surroundings['env']): Promise<boolean> {
+  if (!env['AFFECTED_ALL'] && !env['CI_PIPELINE_SOURCE']) return false;
+  const { buildsAfresh } = await import('../gitlab/builds-afresh.ts');
+  return buildsAfresh(env);
+}
+
+function affectedNames({ affected, unaffected }: Comparison, { all = false } = {}): readonly string[] {
+  const names = affected.map(({ image }) => image.name);
+  return all ? [...names, ...unaffected] : names;
 }

@@ -60,6 +60,8 @@ function explanation(reason: Reason): string | undefined {
   switch (reason.kind) {
     case 'everything':
     case 'requested':
+    case 'not-published':
+    case 'released':
     case 'unowned':
     case 'unknown':
     case 'template':

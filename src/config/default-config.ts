@@ -1,3 +1,4 @@
+import { defaultTags } from './default-tags.ts';
 import type { Config } from './schema.ts';
 
 /**
@@ -10,7 +11,12 @@ export const defaultConfig: Config = {
   discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
   names: [],
   args: {},
+  tags: defaultTags,
   template: '.kaniko-build',
+  verify: {},
+  publish: '.affected-publish',
+  sign: 'off',
+  reuse: 'protected',
   dockerignore: 'kaniko',
   images: [],
   inputs: [],

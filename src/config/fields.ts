@@ -70,18 +70,19 @@ export const repositoryExpression = z
 /** The grammar of the distribution specification. */
 export const tag = text('write a tag of letters, digits, ".", "_" and "-"', String.raw`^\w[\w.\-]{0,127}$`);
 
-// What a merge request, a branch or a local run pushes begins like this, and what is found by its fingerprint:
-// neither must ever be a published tag.
-const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate|h)-)`;
+// What a merge request, a branch or a local run pushes begins like this, what is found by its fingerprint or its commit,
+// and what tools attach to a digest: none must ever be a published tag.
+const NO_CANDIDATE = String.raw`(?!(?:mr|branch|candidate|h|commit|sha256)-)`;
+const NO_CANDIDATE_WORDS = 'that does not begin with mr-, branch-, candidate-, h-, commit- or sha256-';
 
 export const publishedTag = text(
-  'write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch-, candidate- or h-',
+  `write a tag of letters, digits, ".", "_" and "-" ${NO_CANDIDATE_WORDS}`,
   String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,127}$`,
 );
 
 /** So short that a tag has room for it behind the longest name of a branch and a commit. */
 export const variantName = text(
-  'write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate- or h-',
+  `write a variant name of letters, digits, ".", "_" and "-", at most 40, ${NO_CANDIDATE_WORDS}`,
   String.raw`^${NO_CANDIDATE}\w[\w.\-]{0,39}$`,
 );
 
@@ -90,13 +91,40 @@ export const tagPattern = text(
   String.raw`^(?:[\w.\-]|${PLACEHOLDER})+$`,
 );
 
+/**
+ * Candidates begin with what nothing published does, then say whose they are. So short that a tag has room for the longest
+ * branch, a commit and a variant.
+ */
+export function candidatePattern(prefix: string, placeholder: string) {
+  const own = `${prefix}-{${placeholder}}`;
+  return text(
+    `write a tag that begins with ${own}, such as ${own}-{sha}, with letters, digits, ".", "-" and {sha} behind it, at most 25 characters`,
+    String.raw`^(?=.{0,25}$)${prefix}-\{${placeholder}\}(?:[.-](?:[A-Za-z0-9.-]|\{sha\})*)?$`,
+  );
+}
+
+/** With placeholders of these names alone. */
+export function publishedPattern(placeholders: readonly string[]) {
+  const known = placeholders.map((name) => `{${name}}`).join(', ');
+  return text(
+    `write a tag of letters, digits, ".", "_", "-" and ${known}, at most 128 characters, ${NO_CANDIDATE_WORDS}`,
+    String.raw`^(?=.{0,128}$)${NO_CANDIDATE}(?![.-])(?:[\w.-]|\{(?:${placeholders.join('|')})\})+$`,
+  );
+}
+
+/** What stands before the value keeps the tag apart from versions, commits and Git tags. */
+export const componentPattern = text(
+  `write a tag with {value} in it and a name before that, such as nessie-{value}, ${NO_CANDIDATE_WORDS}`,
+  String.raw`^(?=.{0,100}$)${NO_CANDIDATE}[A-Za-z][\w.-]*[._-]\{value\}[\w.-]*$`,
+);
+
 /** What `git check-ref-format` refuses in any branch, and the dash that git would read as an option. */
 export const branch = text(
   'write the name of a branch, such as main',
   String.raw`^(?!-)(?!.*(?:\.\.|@\{))[^\s\p{Cc}~^:?*\[\\]+$`,
 );
 
-const buildArgName = text(
+export const buildArgName = text(
   'build args are named with letters, digits and "_", not beginning with a digit',
   String.raw`^[A-Za-z_]\w*$`,
 );

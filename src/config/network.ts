@@ -3,7 +3,7 @@ import { PATH, registry, text } from './fields.ts';
 import { described, listOf, mapping } from './shapes.ts';
 
 const PROXY =
-  'write the URL of a proxy, such as http://proxy.example.com:3128, with a password in no other form than a variable, or "" for none';
+  'write the URL of a proxy, such as http://squid.example.com:3128, with a password in no other form than a variable, or "" for none';
 const proxyUrl = text(PROXY, String.raw`^(?:|\$\S+|https?:\/\/(?![^\s\/$]*@)[^\s\/]\S*)$`);
 
 const unproxied = text(

@@ -19,7 +19,9 @@ import { placeholdersBound } from './placeholders.ts';
 import { reference } from './reference.ts';
 import { runner } from './runner.ts';
 import { described, listOf, mapping, someOf } from './shapes.ts';
+import { component, tags } from './tags.ts';
 import { variants } from './variants.ts';
+import { verify } from './verify.ts';
 
 const argsFile = z.union([valuesFile, someOf(valuesFile, 'files')], {
   error: 'write the path of a file, or a list of them',
@@ -76,9 +78,17 @@ const imageSettings = mapping('write a mapping of settings', {
     z.exactOptional(runner),
     'What runs their build jobs, over what is set for every image; of requests, limits, proxy, mirrors and variables each key by itself.',
   ),
+  verify: described(
+    z.exactOptional(verify),
+    'What is asked of these images before their tags move, step by step over what is set for every image.',
+  ),
   inputs: described(
     z.exactOptional(listOf(ownInput, 'globs')),
     'Globs of further files that change the image, relative to the repository root; or of files with keys, and the keys that do.',
+  ),
+  component: described(
+    z.exactOptional(component),
+    'The software whose version the image is tagged with on the default branch, and labelled with.',
   ),
   variants: described(
     z.exactOptional(variants),
@@ -157,8 +167,30 @@ export const Config = mapping('write a mapping of settings', {
     z.exactOptional(argsFile),
     'File of build args (.env, .properties, .json, .yml, .yaml or .toml), or a list; args counts more, and of several files the last. Of a structured file only the values at the top count.',
   ),
+  tags: described(
+    z.prefault(tags, {}),
+    'The tags of images by the kind of the pipeline; each list replaces the default one.',
+  ),
   template: described(z.prefault(hiddenJob, '.kaniko-build'), 'Hidden job that every build job extends.'),
   runner: described(z.exactOptional(runner), 'What runs the build jobs of every image.'),
+  verify: described(z.prefault(verify, {}), 'What is asked of every image between its build and its tags.'),
+  publish: described(
+    z.prefault(hiddenJob, '.affected-publish'),
+    'Hidden job that moves the tags of verified images.',
+  ),
+  sign: described(
+    z.prefault(
+      z.union([hiddenJob, z.enum(['keyless', 'off'])], {
+        error: 'write the name of a hidden job, which begins with ".", keyless or off',
+      }),
+      'off',
+    ),
+    'How images are signed before their tags move: by a hidden job such as .affected-sign, which has a key; keyless, by a job of the pipeline above, as GitLab gives none below it an identity; or not.',
+  ),
+  reuse: described(
+    z.prefault(z.enum(['protected', 'all', 'off'], { error: 'write protected, all or off' }), 'protected'),
+    'Which images are copied instead of being built again, where the registry has them as they are at the commit: on protected branches and tags those that such a pipeline verified, elsewhere any; all: on protected ones any, verified before their tags move; off: none.',
+  ),
   dockerignore: described(
     z.prefault(z.enum(['kaniko', 'docker', 'union'], { error: 'write kaniko, docker or union' }), 'kaniko'),
     "Whose rules for .dockerignore count: Kaniko's, Docker's, or only what both leave out.",

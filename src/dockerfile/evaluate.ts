@@ -30,6 +30,8 @@ export interface DockerfileOutline {
   triggers: readonly Instruction[];
   /** By ARG in any stage, or in a trigger of a base image. */
   declared: DeclaredArguments;
+  /** The image that the target stage is built on, through other stages or not; undefined where it is built on nothing. */
+  base: ImageReference | undefined;
   /** What running will say of its sources, where that can be told without: then running does not fail either. */
   foreseen: ForeseenSources | undefined;
 }
@@ -84,8 +86,19 @@ function outlineOf(plan: Plan, { dockerfile: { instructions, escape } }: Evaluat
     unneeded,
     triggers: triggersOf((plan.stages.at(-1) as PlannedStage).stage),
     declared: declaredArguments(instructions, { escape, triggers: inherited }),
+    base: baseImage(plan),
     foreseen: foreseenSources(plan),
   };
+}
+
+function baseImage({ stages, references }: Plan): ImageReference | undefined {
+  let lowest = stages.at(-1) as PlannedStage;
+  // A stage is built on an earlier one.
+  for (const planned of stages.toReversed()) if (planned.stage === lowest.base.stage) lowest = planned;
+  return references.find(
+    ({ instruction, stage, viaTrigger }) =>
+      instruction === 'FROM' && stage === lowest.stage.index && !viaTrigger,
+  );
 }
 
 function runPlan(plan: Plan, options: EvaluateOptions): Outcome {
@@ -93,7 +106,18 @@ function runPlan(plan: Plan, options: EvaluateOptions): Outcome {
   return ambiguous ? united(outcome, runStages(plan, options, false)) : outcome;
 }
 
-function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outcome & { ambiguous: boolean } {
+/**
+ * Runs the needed stages by one of two readings.
+ *
+ * @param envWins Kaniko's: an ENV counts more than an ARG of its name, whichever comes last.
+ * @param after is told each instruction that ran, and the state of its stage behind it.
+ */
+export function runStages(
+  plan: Plan,
+  options: EvaluateOptions,
+  envWins: boolean,
+  after: (state: StageState, instruction: Instruction) => void = () => {},
+): Outcome & { ambiguous: boolean } {
   const inputs = { args: options.args, globals: plan.globals, escape: options.dockerfile.escape, envWins };
   const states = new Map<Stage | undefined, StageState>();
   const sources: ContextSource[] = [];
@@ -107,6 +131,7 @@ function runStages(plan: Plan, options: EvaluateOptions, envWins: boolean): Outc
       const place = trigger ? base : startOf(instruction);
       const found = located(place, () => runInstruction(state, instruction, { ...inputs, trigger }), trigger);
       sources.push(...found.map((source) => ({ ...source, line: place.line, viaTrigger: trigger })));
+      if (!trigger) after(state, instruction);
     }
     states.set(stage, state);
     for (const name of state.declared) earlierArguments.add(name);

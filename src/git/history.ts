@@ -1,9 +1,8 @@
-import { borrowHistory } from './borrowed-history.ts';
+import { lookDeeper } from './look-deeper.ts';
 import { mergeBases, type MergeBases } from './merge-bases.ts';
 import type { Origin, OriginAnswer } from './origin.ts';
 import type { Repository } from './repository.ts';
 import { resolveRevisions } from './revisions.ts';
-import { runGit } from './run.ts';
 
 interface Search {
   repository: Repository;
@@ -36,40 +35,17 @@ export async function searchMergeBases(options: Search): Promise<Found> {
   const { repository, head, target, origin } = options;
   const here = await lookUp(repository, head, target);
   if (origin === undefined || here.certain) return here;
-  const found = await searchOrigin({ ...options, origin });
+  const found = await lookDeeper({
+    repository,
+    head,
+    tips: [target, head],
+    origin,
+    look: async (history) => {
+      const deeper = await lookUp(history, head, target);
+      return deeper.certain ? deeper : undefined;
+    },
+  });
   return found.ok ? found.value : { ...here, failure: found.detail };
-}
-
-/** As far back as is looked, in commits from each tip: some megabytes of them. */
-const DEEPEST = 1 << 15;
-const FIRST_DEPTH = 128;
-
-/** Looks at twice as much history each time, until it is certain. */
-async function searchOrigin(options: Search & { origin: Origin }): Promise<OriginAnswer<MergeBases>> {
-  const { repository, head, target, origin } = options;
-  const history = await borrowHistory(repository);
-  if (!history.ok) return history;
-  const { remove, ...borrowed } = history.value;
-  try {
-    let depth = await firstDepth(repository, head);
-    for (; ; depth = depth === undefined ? undefined : 2 * depth) {
-      const answer = await origin.fetchHistory({ ...borrowed, commits: [target, head], depth });
-      if (!answer.ok) return answer;
-      const found = await lookUp({ root: borrowed.into, shallow: depth !== undefined }, head, target);
-      if (found.certain) return { ok: true, value: found };
-      if (depth === undefined || 2 * depth > DEEPEST) break;
-    }
-    return { ok: false, detail: `the last ${depth ?? 0} commits of both were looked at` };
-  } finally {
-    await remove();
-  }
-}
-
-/** More than is here, or there is nothing new in it; none in a clone that has all history but the target's latest. */
-async function firstDepth(repository: Repository, head: string): Promise<number | undefined> {
-  if (!repository.shallow) return undefined;
-  const { stdout } = await runGit({ cwd: repository.root, args: ['rev-list', '--count', head] });
-  return Math.max(FIRST_DEPTH, 2 * Number(stdout.toString('latin1')));
 }
 
 async function lookUp(

@@ -49,7 +49,7 @@ async function mayHideMore(options: {
 }
 
 /** The commits whose parents git leaves out of a shallow repository. */
-async function readCuts(repository: { root: string }): Promise<ReadonlySet<string>> {
+export async function readCuts(repository: { root: string }): Promise<ReadonlySet<string>> {
   const { stdout } = await runGit({ cwd: repository.root, args: ['rev-parse', '--git-path', 'shallow'] });
   const path = resolve(repository.root, stdout.toString('utf8').replace(/\n$/, ''));
   return new Set(existsSync(path) ? linesOf(readFileSync(path)) : []);

@@ -1,4 +1,4 @@
-import { type Environment, isPipeline, readVariables, type Variables } from './variables.ts';
+import { type Environment, isOn, isPipeline, readVariables, type Variables } from './variables.ts';
 
 /** How to find the commit to compare with; `why` is a sentence for the report. */
 export type BaseStrategy =
@@ -78,10 +78,6 @@ function forOther(
   const otherwise = everything(`a pipeline started by "${CI_PIPELINE_SOURCE}" has no change of its own`);
   if (policy.schedules === 'all' || branch === undefined) return otherwise;
   return lastBuilt(branch, 'base.schedules', otherwise);
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !/^(?:0|false|no|off)$/i.test(value);
 }
 
 /** A child pipeline has its parent's merge request, branch and previous commit, but not the parent's source. */

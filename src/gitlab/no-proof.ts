@@ -1,18 +1,19 @@
 import { type CiFile, type CiMap, CiPlain, type CiValue, isCiMap } from '../pipeline/ci-yaml.ts';
-import { builtByJob, NO_OP_JOB } from '../pipeline/job-names.ts';
+import { imageOfStep, NO_OP_JOB } from '../pipeline/job-names.ts';
 import { inheritedValue } from '../pipeline/merge.ts';
 import type { Templates } from '../pipeline/templates.ts';
 
 /**
- * Why the success of a child pipeline does not mean that all its images are built; `undefined` where it does. A build
- * counts with what it inherits from the hidden jobs it extends: it must run, and its failure be the pipeline's.
+ * Why the success of a child pipeline does not mean that all its images are built and published; `undefined` where it does.
+ * Builds, and jobs that move tags, count with what they inherit from the hidden jobs they extend: they must run, and their
+ * failure be the pipeline's.
  */
 export function whyNoProof(file: CiFile): string | undefined {
   const jobs = file.entries.flatMap(({ key, value }) =>
     isCiMap(value) ? [{ name: key, definition: value }] : [],
   );
   const templates: Templates = new Map(jobs.map((job) => [job.name, { ...job, file: file.file }]));
-  const builds = jobs.filter(({ name }) => builtByJob(name) !== undefined);
+  const builds = jobs.filter(({ name }) => imageOfStep(name) !== undefined);
   if (builds.length === 0 && !templates.has(NO_OP_JOB)) return 'it has no job that builds an image';
   return builds.map((build) => doubtOf(build, templates)).find((doubt) => doubt !== undefined);
 }

@@ -1,4 +1,4 @@
-import { builtByJob } from '../pipeline/job-names.ts';
+import { imageOfStep } from '../pipeline/job-names.ts';
 import type { Answer } from '../http/answer.ts';
 import type { GitLab } from './api.ts';
 import type { PublishedImage } from './built-commit.ts';
@@ -47,10 +47,12 @@ async function publishedBy(options: {
   return { ok: true, value: images };
 }
 
-/** A build that failed may have pushed one tag of several, or pushed and then lost its runner. */
+/** A job that failed may have pushed one tag of several, or pushed and then lost its runner. */
 function begunBuilds(jobs: readonly Job[]): readonly string[] {
   if (childOutcome(jobs).kind === 'foreign') return [];
-  return jobs.flatMap(({ name, status }) => (NOT_BEGUN.has(status) ? [] : (builtByJob(name) ?? [])));
+  // What has begun to be built may be published any time.
+  const begun = jobs.filter(({ status }) => !NOT_BEGUN.has(status));
+  return [...new Set(begun.flatMap(({ name }) => imageOfStep(name) ?? []))];
 }
 
 const NOT_BEGUN = new Set(['created', 'skipped', 'manual']);

@@ -39,6 +39,11 @@ export function readVariables(environment: Environment): Variables {
   return variablesSchema.parse(environment);
 }
 
+/** Whether a variable that switches something on does so. */
+export function isOn(value: string | undefined): boolean {
+  return value !== undefined && !/^(?:0|false|no|off)$/i.test(value);
+}
+
 /** Whether it is a job of GitLab's. */
 export function isPipeline(variables: Variables): boolean {
   const { GITLAB_CI, CI_PIPELINE_SOURCE } = variables;

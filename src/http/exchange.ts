@@ -5,6 +5,8 @@ export interface Request {
   url: URL;
   headers: Readonly<Record<string, string>>;
   body?: string | FormData | undefined;
+  /** Whether sent twice it does what it does sent once, though it changes something (RFC 9110, 9.2.2). */
+  isIdempotent?: boolean;
 }
 
 /** A server's answer as it begins. Header names are in lower case. */

@@ -10,6 +10,7 @@ export type Failure =
   | { kind: 'budget'; afterMs: number };
 
 export interface FailedRequest {
+  method: string;
   /** The method and the address without its query. */
   request: string;
   /** The server, `https://host`. */

@@ -30,7 +30,7 @@ export function proxiesOf(env: Readonly<Record<string, string | undefined>>): Pr
   };
 }
 
-/** Without a scheme, as in `proxy.example.com:3128`, it is asked over HTTP. */
+/** Without a scheme, as in `squid.example.com:3128`, it is asked over HTTP. */
 function proxyIn(env: Readonly<Record<string, string | undefined>>, name: string): Proxy | undefined {
   const variable = [name, name.toLowerCase()].find((one) => env[one]);
   if (variable === undefined) return undefined;

@@ -27,7 +27,7 @@ export interface SendOptions {
 
 /**
  * Sends requests, within one budget for all of them. Where the server has no time (429, 502, 503, 504), does not answer
- * or the connection breaks off, a request is repeated if it changes nothing, after as long a wait as it asks for.
+ * or the connection breaks off, a request is repeated if that does no harm, after as long a wait as it asks for.
  *
  * @throws {NoAnswerError}
  */
@@ -38,8 +38,9 @@ export function openSender(options: SendOptions): (request: Request) => Promise<
   const end = performance.now() + budgetMs;
   const left = () => end - performance.now();
   return async (request) => {
+    const { method, isIdempotent = READING.has(request.method) } = request;
     const { origin, pathname, search } = request.url;
-    const failed = { request: `${request.method} ${origin}${pathname}`, server: origin };
+    const failed = { method, request: `${method} ${origin}${pathname}`, server: origin };
     for (let tries = 1; ; tries++) {
       const fail = (failure: Failure, of: Reply['headers'] = {}, askedToWaitMs?: number) =>
         new NoAnswerError(
@@ -54,8 +55,7 @@ export function openSender(options: SendOptions): (request: Request) => Promise<
       const { reply, failure, headers } = await fetchOnce(request, { ...options, exchange, timeMs });
       if (reply) return reply;
       if (failure.kind === 'time-out' && timeMs < requestMs) throw fail(spent);
-      if (!READING.has(request.method) || tries === MOST_TRIES || !isPassing(failure))
-        throw fail(failure, headers);
+      if (!isIdempotent || tries === MOST_TRIES || !isPassing(failure)) throw fail(failure, headers);
       const asked = retryAfterMs(headers) ?? 0;
       const waitMs = Math.max(asked, retryMs * 2 ** (tries - 1));
       if (waitMs >= left()) throw fail(failure, headers, asked > 0 ? asked : undefined);

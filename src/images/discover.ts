@@ -37,7 +37,9 @@ export function discoverImages(options: {
     if (dockerfile.endsWith('.dockerignore') || tree.get(dockerfile)?.mode === SUBMODULE) continue;
     const directory = directoryOf(dockerfile);
     const name = nameOf({ directory, dockerfile });
-    const { variants, own } = settings({ directory, dockerfile });
+    const { variants, component, ...found } = settings({ directory, dockerfile });
+    const { arg, as = `${name.slice(name.lastIndexOf('/') + 1)}-{value}` } = component ?? {};
+    const own = { ...found.own, ...(arg !== undefined && { component: { arg, as } }) };
     const plain = { name, repository: name, variant: undefined, tags: [], directory, dockerfile, ...own };
     const other = families.get(name) ?? images.get(name)?.dockerfile;
     if (other !== undefined) throw duplicateName(name, other, dockerfile);
@@ -81,14 +83,21 @@ function duplicateName(name: string, first: string, second: string): AffectedErr
   );
 }
 
-type Settings = Omit<Image, 'name' | 'repository' | 'variant' | 'tags' | 'directory' | 'dockerfile'>;
-type Variants = Config['images'][number]['variants'];
+type Settings = Omit<
+  Image,
+  'name' | 'repository' | 'variant' | 'tags' | 'directory' | 'dockerfile' | 'component'
+>;
+type Entry = Config['images'][number];
 
 /** The settings of a Dockerfile: all matching `images` entries, later ones win; args merge, inputs add up. */
 function imageSettings(
   config: Config,
   fileArgs: FileArgs,
-): (image: Pick<Image, 'directory' | 'dockerfile'>) => { own: Settings; variants: Variants } {
+): (image: Pick<Image, 'directory' | 'dockerfile'>) => {
+  own: Settings;
+  variants: Entry['variants'];
+  component: Entry['component'];
+} {
   const entries = config.images.map((entry) => ({ matches: compileGlobs([entry.directory]), entry }));
   const shared = config.inputs
     .filter(({ keys }) => keys === undefined)
@@ -98,7 +107,8 @@ function imageSettings(
   return (image) => {
     const places = imagePlaces(image);
     const found = entries.filter(({ matches }) => places.some(matches)).map(({ entry }) => entry);
-    let variants: Variants;
+    let variants: Entry['variants'];
+    let component: Entry['component'];
     const own: Settings = {
       context: image.directory,
       target: undefined,
@@ -106,6 +116,7 @@ function imageSettings(
       ...(found.length === 0 ? sharedArgs : configuredArgs(config, found, fileArgs)),
       template: config.template,
       ...(config.runner && { runner: config.runner }),
+      verify: { ...VERIFY, ...config.verify },
       inputs: shared.filter(({ matches }) => places.some(matches)).flatMap(({ paths }) => paths),
       keyedInputs: sharedByKey(places),
     };
@@ -114,14 +125,22 @@ function imageSettings(
       if (entry.target !== undefined) own.target = entry.target;
       if (entry.template !== undefined) own.template = entry.template;
       if (entry.runner !== undefined) own.runner = mergedRunner(own.runner, entry.runner);
+      if (entry.verify !== undefined) own.verify = { ...own.verify, ...entry.verify };
       variants = entry.variants ?? variants;
+      component = entry.component ?? component;
       const inputs = entry.inputs ?? [];
       own.inputs = [...own.inputs, ...inputs.filter((input) => typeof input === 'string')];
       own.keyedInputs = [...own.keyedInputs, ...inputs.filter((input) => typeof input !== 'string')];
     }
-    return { own, variants };
+    return { own, variants, component };
   };
 }
+
+const VERIFY: Settings['verify'] = {
+  scan: '.affected-scan',
+  sbom: '.affected-sbom',
+  test: '.affected-structure-test',
+};
 
 /** For each entry of `images` that an image's directory matches, the keys whose placeholders are bound by it. */
 function sharedKeyedInputs(config: Config): (places: readonly string[]) => Image['keyedInputs'] {

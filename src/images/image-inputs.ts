@@ -88,6 +88,10 @@ class LazyInputs implements ImageInputs {
     return directory === '' ? undefined : joinPath(directory, '.gitlab-ci.yml');
   }
 
+  get structureTest(): string {
+    return joinPath(this.#options.image.directory, 'structure-test.yaml');
+  }
+
   withIgnoreFile(ignoreFile: IgnoreFile | undefined): ImageInputs {
     return new LazyInputs(
       { ...this.#options, ignoreFile },

@@ -1,4 +1,5 @@
 import type { Runner } from '../config/runner.ts';
+import type { Verify } from '../config/verify.ts';
 import { joinPath } from './paths.ts';
 
 /** One image this repository builds: a Dockerfile with its settings, as configured at one commit. */
@@ -32,6 +33,10 @@ export interface Image {
   template: string;
   /** What runs the build job, where something is set. */
   runner?: Runner;
+  /** What is asked of the image before its tags move: hidden jobs, or `false`. */
+  verify: Required<Verify>;
+  /** The build arg that holds the version of the software in it, and the tag made of that, with {value} in it. */
+  component?: { arg: string; as: string };
   /** Globs over repo-relative paths declared as inputs in the config. */
   inputs: readonly string[];
   /** Files declared as inputs by some of their keys, with the patterns of these; all placeholders are filled. */

@@ -26,6 +26,8 @@ export interface ImageInputs {
   keyed: readonly KeyedInput[];
   /** The image's own CI jobs, whether or not the file exists. At the repository's root that file is the project's. */
   ciFile: string | undefined;
+  /** What its structure must be, whether or not the file exists. */
+  structureTest: string;
   /** The same image's with another ignore file. */
   withIgnoreFile: (ignoreFile: IgnoreFile | undefined) => ImageInputs;
 }
@@ -84,7 +86,7 @@ export function otherRule(inputs: ImageInputs, path: string): InputRule | undefi
   if (source) return source;
   const declared = inputs.declared.find((glob) => declares(glob, path));
   if (declared) return { kind: 'declared-input', glob: declared.glob };
-  if (path === inputs.ciFile) return { kind: 'ci-file' };
+  if (path === inputs.ciFile || path === inputs.structureTest) return { kind: 'ci-file' };
   const uses = keyedUses(inputs.keyed, path);
   const [first] = uses;
   if (first === undefined) return undefined;

@@ -24,6 +24,8 @@ export interface ResolvedImage {
   widenings: readonly Widening[];
   /** Sources that count as the whole context because they can't be known: told where the image is affected. */
   unknownSources: readonly Widening[];
+  /** What its target stage is built on: an image of this repository or a reference to another; else undefined. */
+  base: { image: string } | { reference: string } | undefined;
   /** References to images of somebody else, with the line that names them. */
   external: readonly { reference: string; line: number }[];
   /** Indexes of the build stages that its target can do without. */
@@ -92,7 +94,7 @@ export function resolveImages(options: {
     const { ignoreFile, widening, problem } = readIgnoreFile(snapshot, image, isRead);
     if (problem) problems.push(problem);
     const declared = reading.kind === 'read' ? reading.says.declared : undefined;
-    const { dependencies, external, widenings } = referencesOf(image, read.references);
+    const { dependencies, external, widenings, base } = referencesOf(image, read);
     const inputs = imageInputs({
       snapshot,
       image,
@@ -111,6 +113,7 @@ export function resolveImages(options: {
         image: withCountedArgs(image, declared),
         dependencies,
         external,
+        base,
         inputs,
         widenings: [
           ...(reading.kind === 'unreadable' ? [unreadable(image, image.dockerfile)] : NONE),
@@ -130,32 +133,29 @@ export function resolveImages(options: {
 
 const NONE: readonly Widening[] = [];
 
-type References = Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings'>;
+type References = Pick<ResolvedImage, 'dependencies' | 'external' | 'widenings' | 'base'>;
+type Named = Pick<ReturnType<typeof runWhereNeeded>, 'references' | 'base'>;
 type Resolve = (reference: ImageReference) => ResolvedReference;
 
 /** Images that share an outline share what its references mean, but for one that names itself or what is not known. */
-function referenceResolver(
-  resolve: Resolve,
-): (image: Image, references: readonly ImageReference[]) => References {
+function referenceResolver(resolve: Resolve): (image: Image, named: Named) => References {
   const known = new Map<readonly ImageReference[], References>();
-  return (image, references) => {
+  return (image, named) => {
+    const { references } = named;
     const shared = known.get(references);
     if (shared && !shared.dependencies.some((dependency) => dependency.image === image.name)) return shared;
-    const own = resolveReferences(image, references, resolve);
+    const own = resolveReferences(image, named, resolve);
     if (own.dependencies.length + own.external.length === references.length) known.set(references, own);
     return own;
   };
 }
 
-function resolveReferences(
-  image: Image,
-  references: readonly ImageReference[],
-  resolve: Resolve,
-): References {
+function resolveReferences(image: Image, named: Named, resolve: Resolve): References {
   const dependencies: Dependency[] = [];
   const external: { reference: string; line: number }[] = [];
   const widenings: Widening[] = [];
-  for (const reference of references) {
+  let base: ResolvedImage['base'];
+  for (const reference of named.references) {
     const { instruction, word, line, column, viaTrigger } = reference;
     const resolved = resolve(reference);
     if (resolved.kind === 'unknown') {
@@ -163,13 +163,15 @@ function resolveReferences(
       widenings.push({ scope: 'image', image: image.name, code: resolved.code, detail });
     } else if (resolved.kind === 'external') {
       external.push({ reference: reference.reference, line });
+      if (reference === named.base) base = { reference: reference.reference };
     } else if (resolved.image !== image.name) {
       // An image that names itself builds on what was published before.
-      const { image: base, bare } = resolved;
-      dependencies.push({ image: base, instruction, word, line, column, viaTrigger, bare });
+      const { image: needed, bare } = resolved;
+      dependencies.push({ image: needed, instruction, word, line, column, viaTrigger, bare });
+      if (reference === named.base) base = { image: needed };
     }
   }
-  return { dependencies, external, widenings };
+  return { dependencies, external, widenings, base };
 }
 
 /** Each source is told once, however many instructions name it on a line. */

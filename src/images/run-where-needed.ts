@@ -4,6 +4,8 @@ import { type BrokenDockerfile, outcomeOf, type ReadDockerfile, type Reading } f
 /** What a Dockerfile says it needs, as far as that has to be known now. */
 export interface NeededReading {
   references: readonly ImageReference[];
+  /** One of them: what the target stage is built on. */
+  base: ImageReference | undefined;
   unneeded: readonly number[];
   sources: () => readonly ContextSource[];
   /** What is known of the sources without asking for them; undefined where they are known. */
@@ -15,15 +17,15 @@ export interface NeededReading {
 export function runWhereNeeded(reading: Reading, contextHoldsLinks: boolean): NeededReading {
   if (reading.kind !== 'read') {
     const broken = reading.kind === 'broken' ? reading : undefined;
-    return { references: [], unneeded: [], sources: () => [], foreseen: 'none', broken };
+    return { references: [], base: undefined, unneeded: [], sources: () => [], foreseen: 'none', broken };
   }
-  const { references, unneeded, foreseen } = reading.says;
+  const { references, base, unneeded, foreseen } = reading.says;
   if (foreseen !== undefined && !contextHoldsLinks) {
-    return { references, unneeded, sources: () => sourcesOf(reading), foreseen, broken: undefined };
+    return { references, base, unneeded, sources: () => sourcesOf(reading), foreseen, broken: undefined };
   }
   const outcome = outcomeOf(reading);
   const [sources, broken] = 'kind' in outcome ? [[], outcome] : [outcome.sources, undefined];
-  return { references, unneeded, sources: () => sources, foreseen: undefined, broken };
+  return { references, base, unneeded, sources: () => sources, foreseen: undefined, broken };
 }
 
 /** Of the one thing that is not foreseen, a variable of more than 128 KiB, no builder makes an image. */

@@ -1,18 +1,20 @@
 import type { AffectedImage } from '../affected/affected.ts';
 import type { Config } from '../config/schema.ts';
 import type { Publication } from '../gitlab/publication.ts';
+import { componentOf } from '../images/component.ts';
 import { imageGraph, levelsOf } from '../images/graph.ts';
 import type { Image } from '../images/image.ts';
+import { followLinks } from '../images/links.ts';
 import type { Meanings, ResolvedImage } from '../images/resolve.ts';
 import type { Snapshot } from '../images/snapshot.ts';
 import { bakeNames, DEFAULT_GROUP } from './bake-names.ts';
 import { bakePaths, checkBakeText } from './bake-text.ts';
 import { buildArgs } from './build-job.ts';
-import { tagsFor } from './destinations.ts';
 import { expandVariables } from './expand-variables.ts';
 import { namedContexts } from './named-contexts.ts';
 import { namedImages } from './named-images.ts';
 import { checkImageNames } from './names.ts';
+import { tagPolicy } from './tag-policy.ts';
 
 /** What `docker buildx bake` builds: plain data, without the escapes of its file. */
 export interface BakePlan {
@@ -74,6 +76,7 @@ export function planBake(options: BakeOptions): BakePlan {
   const { targets, groups } = bakeNames([...images.values()].map(({ image }) => image));
   const named = namedImages({ ...options, planned });
   const isPlanned = new Set(planned.map(({ image }) => image.name));
+  const tagsOfImage = tagsOf(options, registry);
   const targetOf = (name: string) => (isPlanned.has(name) ? targets.get(name) : undefined);
   return {
     groups: plannedGroups(new Map([[DEFAULT_GROUP, [...isAffected]], ...groups]), {
@@ -92,7 +95,7 @@ export function planBake(options: BakeOptions): BakePlan {
         targetOf,
       }),
       args: argsOf(resolved, { configured: config.registry, registry }),
-      tags: tagsOf(resolved.image, { ...options, registry }),
+      tags: tagsOfImage(resolved.image),
       platforms,
     })),
     instead,
@@ -144,11 +147,27 @@ function argsOf(
   );
 }
 
+/** Nothing follows what bake builds: it pushes what is published as well. */
 function tagsOf(
-  image: Image,
-  { publication, variables, registry }: Pick<BakeOptions, 'publication' | 'variables'> & { registry: string },
-): readonly string[] {
-  return tagsFor(publication, image).map(
-    (tag) => `${registry}/${image.repository}:${expandVariables(tag, variables).text}`,
-  );
+  { images, config, publication, snapshot, variables }: BakeOptions,
+  registry: string,
+): (image: Image) => readonly string[] {
+  const policy = tagPolicy({
+    patterns: config.tags,
+    publication,
+    pipeline: '',
+    images: [...images.values()].map(({ image }) => image),
+  });
+  return (image) => {
+    const { path } = followLinks(snapshot, image.dockerfile);
+    const text = path === undefined ? undefined : snapshot.text(path);
+    const { candidates, fixed, branch, version } = policy(
+      image,
+      text === undefined ? undefined : componentOf(image, text),
+    );
+    const published = [...fixed, ...branch, ...(version?.tags ?? []).map(({ tag }) => tag)];
+    return (published.length > 0 ? published : candidates).map(
+      (tag) => `${registry}/${image.repository}:${expandVariables(tag, variables).text}`,
+    );
+  };
 }

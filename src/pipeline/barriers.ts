@@ -10,6 +10,7 @@ export interface Barrier {
   needs: readonly string[];
   /** The dotenv variables of these. */
   variables: readonly string[];
+  stage: 'build' | 'publish';
 }
 
 /**
@@ -33,7 +34,7 @@ export function withBarriers(
   const { limits, builds, own, taken } = options;
   if (build.needs.length + own <= limits.needs) return build;
   const barriers: Barrier[] = [];
-  const names = barrierNames(build.image.name, taken);
+  const names = barrierNames(`${build.image.name}:needs`, taken);
   let direct = build.needs;
   while (direct.length + barriers.length + own > limits.needs) {
     const behind = handedOnByOne(direct, { limits, builds });
@@ -43,15 +44,41 @@ export function withBarriers(
       name: names.next().value,
       needs: behind.map(({ name }) => name),
       variables: behind.map(({ variable }) => variable),
+      stage: 'build',
     });
     direct = direct.slice(behind.length);
   }
   return { ...build, needs: [...barriers.map(({ name }) => name), ...direct], barriers };
 }
 
-function* barrierNames(image: string, taken: ReadonlySet<string>): Generator<string, never> {
+/**
+ * The same for a job that publishes, which waits for others but takes nothing from them.
+ *
+ * @param needs what it needs, but for `own` jobs beside them.
+ */
+export function publishBarriers(options: {
+  image: string;
+  needs: readonly string[];
+  own: number;
+  limits: Limits;
+  taken: ReadonlySet<string>;
+}): { needs: readonly string[]; barriers: readonly Barrier[] } {
+  const { image, needs, own, limits } = options;
+  if (needs.length + own <= limits.needs) return { needs, barriers: [] };
+  const names = barrierNames(`${image}:publish-needs`, options.taken);
+  const count = Math.ceil(needs.length / limits.needs);
+  const barriers = Array.from({ length: count }, (_, index): Barrier => ({
+    name: names.next().value,
+    needs: needs.slice(index * limits.needs, (index + 1) * limits.needs),
+    variables: [],
+    stage: 'publish',
+  }));
+  return { needs: barriers.map(({ name }) => name), barriers };
+}
+
+function* barrierNames(prefix: string, taken: ReadonlySet<string>): Generator<string, never> {
   for (let number = 1; ; number++) {
-    const name = `${image}:needs-${number}`;
+    const name = `${prefix}-${number}`;
     if (!taken.has(name)) yield name;
   }
 }

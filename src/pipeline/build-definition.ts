@@ -2,9 +2,10 @@ import { AffectedError } from '../errors.ts';
 import { type Barrier, BARRIER_TEMPLATE } from './barriers.ts';
 import { type BuildJob, jobPaths } from './build-job.ts';
 import { type CiMap, type CiValue, namesIn } from './ci-yaml.ts';
+import { data, numbered } from './data-variables.ts';
 import { withOwnRules } from './job-rules.ts';
+import type { ImageLabels } from './labels.ts';
 import { mergeJobs } from './merge.ts';
-import { isText } from './names.ts';
 import { runnerKeywords, runnerVariables } from './runner-keywords.ts';
 
 /** The build job in GitLab's words: the template does the work, the job brings data only, as variables. */
@@ -37,36 +38,35 @@ export function buildDefinition(build: BuildJob): CiMap {
       ...Object.fromEntries(
         build.handovers.flatMap(({ variable, published }) => (published ? [[variable, published]] : [])),
       ),
+      ...labelVariables(build.labels),
       ...numbered('AFFECTED_DESTINATION', build.destinations),
       AFFECTED_REPOSITORY: build.repository,
       AFFECTED_HANDOVER: build.variable,
+      ...(build.fresh ? { AFFECTED_FRESH: 'true' } : {}),
     },
   };
 }
 
-/** A barrier in GitLab's words: what it hands on are names we made, which no shell can take for something else. */
-export function barrierDefinition({ needs, variables }: Barrier): CiMap {
+function labelVariables({ known, base, isBase, own }: ImageLabels): CiMap {
   return {
-    extends: BARRIER_TEMPLATE,
-    stage: 'build',
-    needs: [...needs],
-    variables: { AFFECTED_HANDOVERS: variables.join(' ') },
+    ...numbered(
+      'AFFECTED_LABEL',
+      Object.entries(known).map(([name, value]) => `${name}=${value}`),
+    ),
+    ...(base === undefined ? {} : { AFFECTED_BASE_HANDOVER: base }),
+    ...(isBase ? { AFFECTED_IS_BASE: 'true' } : {}),
+    ...(own.length === 0 ? {} : { AFFECTED_OWN_LABELS: own.join(' ') }),
   };
 }
 
-/** A value GitLab must hand to the shell as it is: else it would replace what looks like `$VARIABLE` or `%VARIABLE%`. */
-function data(value: string): CiValue {
-  if (!isText(value)) {
-    throw new AffectedError(
-      'not-text',
-      `${JSON.stringify(value)}: GitLab's variables hold UTF-8 text without NUL; change it`,
-    );
-  }
-  return /[$%]/.test(value) ? { value, expand: false } : value;
-}
-
-function numbered(name: string, values: readonly CiValue[]): CiMap {
-  return Object.fromEntries(values.map((value, index) => [`${name}_${index + 1}`, value]));
+/** A barrier in GitLab's words: what it hands on are names we made, which no shell can take for something else. */
+export function barrierDefinition({ needs, variables, stage }: Barrier): CiMap {
+  return {
+    extends: BARRIER_TEMPLATE,
+    stage,
+    needs: [...needs],
+    variables: { AFFECTED_HANDOVERS: variables.join(' ') },
+  };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { displayDirectory, type Image } from '../images/image.ts';
+import type { Component } from '../images/component.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import type { Barrier } from './barriers.ts';
-import { waveTag } from './destinations.ts';
+import { candidateTag } from './candidate-tags.ts';
 import { type Handover, handovers, type Wave } from './handovers.ts';
+import { type ImageLabels, imageLabels } from './labels.ts';
 import { buildJobName } from './job-names.ts';
 
 /** One image to build: plain data, in GitLab's words but without its syntax. */
@@ -20,8 +22,11 @@ export interface BuildJob {
   repository: string;
   buildArgs: readonly BuildArg[];
   handovers: readonly Handover[];
+  labels: ImageLabels;
   /** The dotenv variable under which this job hands over what it built. */
   variable: string;
+  /** Whether nothing that was built before counts, not even layers. */
+  fresh: boolean;
 }
 
 export interface BuildArg {
@@ -44,27 +49,36 @@ export function buildJob(options: {
   images: ReadonlyMap<string, ResolvedImage>;
   variables: ReadonlyMap<string, string>;
   dockerfileText: string;
+  component: Component | undefined;
+  /** Whether images of this repository are built from it. */
+  isBase: boolean;
+  fresh: boolean;
 }): BuildJob {
   const { resolved, built, registry, tags } = options;
   const { image } = resolved;
   const bases = resolved.dependencies.filter((dependency) => built.has(dependency.image));
   const repository = `${registry}/${image.repository}`;
+  const handedOver = handovers(options);
   return {
     name: buildJobName(image.name),
     image,
     template: image.template,
     needs: [...new Set(bases.map((base) => base.image))].sort().map(buildJobName),
     barriers: [],
-    destinations: [...tags, ...tagsForLaterWaves(image, options.wave)].map((tag) => `${repository}:${tag}`),
+    destinations: [...new Set([...tags, ...tagsForLaterWaves(image, options.wave)])].map(
+      (tag) => `${repository}:${tag}`,
+    ),
     repository,
     buildArgs: buildArgs(resolved, registry),
-    handovers: handovers(options),
+    handovers: handedOver,
+    labels: imageLabels({ ...options, handovers: handedOver }),
     variable: options.variables.get(image.name) as string,
+    fresh: options.fresh,
   };
 }
 
 function tagsForLaterWaves({ name, variant }: Image, wave: Wave | undefined): readonly string[] {
-  return wave?.handedOn.has(name) ? [waveTag(wave.pipeline, variant)] : [];
+  return wave?.handedOn.has(name) ? [candidateTag(wave.pipeline, variant)] : [];
 }
 
 /** The arguments that count, and GitLab's own registry prefix where the build takes it. */

@@ -1,6 +1,6 @@
 import { AffectedError } from '../errors.ts';
 import { type CiMap, type CiReference, type CiValue, isCiMap, namesIn, referencesIn } from './ci-yaml.ts';
-import { needName } from './image-jobs.ts';
+import { needName } from './own-needs.ts';
 import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
 import { inheritedValue } from './merge.ts';
 import type { Templates } from './templates.ts';

@@ -4,11 +4,22 @@ import type { BuildJob } from './build-job.ts';
 import { checkJobs, type FinishedJob } from './check-jobs.ts';
 import { type CiMap, type CiValue, isCiMap } from './ci-yaml.ts';
 import type { ImageJobs } from './image-jobs.ts';
-import { NO_OP_JOB } from './job-names.ts';
+import { NO_OP_JOB, type Step } from './job-names.ts';
 import { withRules } from './job-rules.ts';
 import { reachedByExtends } from './merge.ts';
+import { publishNeeds } from './publish-needs.ts';
+import { mergeStep, stepDefinition } from './step-definition.ts';
+import type { StepJob } from './step-jobs.ts';
 import { NO_OP_TEMPLATE, type PipelinePlan } from './plan.ts';
-import { checkStageOrder, EDGE_STAGES, inStageOrder, orderStages, stageOf } from './stages.ts';
+import {
+  afterVerification,
+  checkStageOrder,
+  EDGE_STAGES,
+  inStageOrder,
+  orderStages,
+  publicationStages,
+  stageOf,
+} from './stages.ts';
 import { type Templates, templatesBehind, usedNames } from './templates.ts';
 
 /** A whole child pipeline, ready to be written: every job it needs, and nothing outside it. */
@@ -18,7 +29,8 @@ export interface ChildPipeline {
   stages: readonly string[];
   /** Hidden jobs first, with the file each comes from. */
   hidden: readonly { name: string; definition: CiMap; file: string }[];
-  jobs: readonly { name: string; definition: CiMap }[];
+  /** With the image whose job it is, if it is one's. */
+  jobs: readonly { name: string; definition: CiMap; image?: string }[];
 }
 
 /**
@@ -27,25 +39,35 @@ export interface ChildPipeline {
  * @throws AffectedError `stage-order`, `image-ci` or `invalid-job` for what GitLab would refuse.
  */
 export function childPipeline(plan: PipelinePlan): ChildPipeline {
-  const jobs = plan.builds.length === 0 ? [noOp(plan)] : plan.builds.flatMap((build) => jobsOf(build, plan));
+  const builds = new Map(plan.builds.map((build) => [build.image.name, build]));
+  const planned = [...plan.steps.keys()].flatMap((image) =>
+    jobsOf(image, { build: builds.get(image), plan }),
+  );
+  const jobs = planned.length === 0 ? [noOp(plan)] : planned;
   const own = [...plan.imageJobs.values()];
   const localHidden = new Map(
     own.flatMap(({ hidden, file }) => hidden.map((job) => [job.name, { ...job, file }])),
   );
   const all: Templates = new Map([...plan.templates, ...localHidden]);
-  const staged = jobs.map((job) => ({
-    ...job,
-    definition: withRules(withVariables(job, all), all),
-    stage: stageOf(job.definition, all),
-  }));
-  const stages = orderStages(staged.map(({ stage }) => stage));
-  const byImage = new Map<string, typeof staged>();
+  const staged = publicationStages(
+    jobs.map((job) => ({
+      ...job,
+      definition: withRules(withVariables(job, all), all),
+      stage: stageOf(job.definition, all),
+    })),
+    all,
+  );
+  const stages = orderStages(staged);
+  const byImage = new Map<string, (typeof staged)[number][]>();
   for (const job of staged) {
     const others = byImage.get(job.image);
     if (others) others.push(job);
     else byImage.set(job.image, [job]);
   }
-  const ordered = staged.map((job) => inStageOrder(job, byImage.get(job.image) ?? [], stages));
+  const ordered = staged.map((job) => {
+    const others = byImage.get(job.image) ?? [];
+    return afterVerification(inStageOrder(job, others, stages), others, stages);
+  });
   checkStageOrder(ordered, stages);
   const used = new Set(ordered.flatMap(({ definition }) => usedNames(definition)));
   checkJobs(ordered, { templates: all, limits: plan.limits });
@@ -54,32 +76,77 @@ export function childPipeline(plan: PipelinePlan): ChildPipeline {
     default: { interruptible: plan.interruptible },
     stages: stages.filter((stage) => !EDGE_STAGES.includes(stage)),
     hidden: templatesBehind(all, used),
-    jobs: ordered.map(({ name, definition }) => ({ name, definition })),
+    jobs: ordered.map(({ name, definition, image }) => ({ name, definition, image })),
   };
 }
 
 interface PlannedJob extends FinishedJob {
   /** The image whose job it is, one of those that its file orders; else empty. */
   image: string;
+  step?: Step;
   /** Waits for the image's jobs of earlier stages, because it has no `needs` of its own. */
   ordered: boolean;
   /** Variables of the image's whole file, which count less than any a job has or inherits. */
   variables: CiMap;
 }
 
-function jobsOf(build: BuildJob, plan: PipelinePlan): PlannedJob[] {
-  const { name: image } = build.image;
-  const own: ImageJobs | undefined = plan.imageJobs.get(image);
-  const file = own?.file ?? plan.templates.get(build.template)?.file ?? build.template;
+function jobsOf(
+  image: string,
+  { build, plan }: { build: BuildJob | undefined; plan: PipelinePlan },
+): PlannedJob[] {
+  const steps = plan.steps.get(image) ?? [];
+  const own = plan.imageJobs.get(image);
   const variables = own?.variables ?? {};
-  const definition = own?.build
-    ? mergeBuild({ build, own: own.build, file, builds: plan.builds })
-    : buildDefinition(build);
+  const fileOf = (template: string) => own?.file ?? plan.templates.get(template)?.file ?? template;
+  const generated = (
+    job: Pick<StepJob, 'name' | 'template'> & { step: Step },
+    definition: CiMap,
+  ): PlannedJob => ({
+    name: job.name,
+    step: job.step,
+    definition,
+    file: fileOf(job.template),
+    image,
+    ordered: false,
+    variables,
+  });
+  const published = steps.map((job) => publishNeeds(job, { plan, own }));
   return [
-    ...build.barriers.map((barrier) => barrierJob(barrier, plan)),
-    { name: build.name, definition, file, image, ordered: false, variables },
-    ...(own?.jobs ?? []).map((job) => ({ ...job, file, image, variables })),
+    ...[...(build?.barriers ?? []), ...published.flatMap(({ barriers }) => barriers)].map((barrier) =>
+      barrierJob(barrier, plan),
+    ),
+    ...(build
+      ? [generated({ ...build, step: 'build' }, buildOf(build, { plan, own, file: fileOf(build.template) }))]
+      : []),
+    ...published.map(({ job, waits }) => {
+      const definition = { ...stepDefinition(job, waits), ...rulesBehind(own?.steps.get('build')) };
+      const over = own?.steps.get(job.step);
+      const file = fileOf(job.template);
+      return generated(job, over ? mergeStep({ definition, own: over, step: job.step, file }) : definition);
+    }),
+    ...(own?.jobs ?? []).map((job) => ({ ...job, file: own?.file ?? '', image, variables })),
   ];
+}
+
+/** What follows a build that rules may leave out is left out with it; one that a person starts is waited for. */
+function rulesBehind(build: CiMap | undefined): CiMap {
+  const rules = build?.['rules'];
+  if (!Array.isArray(rules)) return {};
+  return {
+    rules: (rules as readonly CiValue[]).map((rule) => {
+      if (!isCiMap(rule) || rule['when'] === 'never') return rule;
+      const { start_in: _, allow_failure: __, ...condition } = rule;
+      return { ...condition, when: 'on_success' };
+    }),
+  };
+}
+
+function buildOf(
+  build: BuildJob,
+  { plan, own, file }: { plan: PipelinePlan; own: ImageJobs | undefined; file: string },
+): CiMap {
+  const over = own?.steps.get('build');
+  return over ? mergeBuild({ build, own: over, file, builds: plan.builds }) : buildDefinition(build);
 }
 
 function barrierJob(barrier: Barrier, { templates }: PipelinePlan): PlannedJob {

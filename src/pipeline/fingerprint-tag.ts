@@ -16,3 +16,20 @@ export function fingerprintTags(
   const tag = `h-${fingerprint.sha256}` as const;
   return isProtected ? [tag] : [tag, `candidate-${tag}`];
 }
+
+/** Which images a pipeline takes in the place of a build; a protected one what unprotected ones built only with `all`. */
+export type ReusePolicy = 'protected' | 'all' | 'off';
+
+/** The tags under which an image is looked for that need not be built, best first. */
+export function reusableTags(
+  fingerprint: Extract<Fingerprint, { known: true }>,
+  { isProtected, reuse }: { isProtected: boolean; reuse: ReusePolicy },
+): readonly FingerprintTag[] {
+  if (reuse === 'off') return [];
+  return fingerprintTags(fingerprint, { isProtected: isProtected && reuse !== 'all' });
+}
+
+/** Whether what is found under the tag was verified before it was put there. */
+export function isVerifiedTag(tag: string): boolean {
+  return !tag.startsWith('candidate-');
+}

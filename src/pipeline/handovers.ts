@@ -1,6 +1,6 @@
 import { AffectedError } from '../errors.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { waveTag } from './destinations.ts';
+import { candidateTag } from './candidate-tags.ts';
 
 /** A base image built in the same pipeline, or one named without the registry, and where the Dockerfile names it. */
 export interface Handover {
@@ -81,7 +81,7 @@ export function handovers(options: {
     }));
 }
 
-/** Of an earlier wave's image the tag that only this pipeline pushes; else the digest that is known, or what the Dockerfile asks for. */
+/** The digest that is known; of an earlier wave's image the tag that only this pipeline pushes; or what the Dockerfile asks for. */
 function publishedName(
   name: string,
   options: {
@@ -94,6 +94,7 @@ function publishedName(
   const { images, wave, digests, bare } = options;
   const image = images.get(name)?.image;
   const repository = image?.repository ?? name;
-  if (wave?.earlier.has(name)) return `${repository}:${waveTag(wave.pipeline, image?.variant)}`;
-  return `${repository}${digests.has(name) ? `@${digests.get(name)}` : bare}`;
+  if (digests.has(name)) return `${repository}@${digests.get(name)}`;
+  if (wave?.earlier.has(name)) return `${repository}:${candidateTag(wave.pipeline, image?.variant)}`;
+  return `${repository}${bare}`;
 }

@@ -9,13 +9,22 @@ import {
   mapReferences,
   namesIn,
 } from './ci-yaml.ts';
-import { buildJobName } from './job-names.ts';
-import { inheritedValue } from './merge.ts';
+import { type Step, stepJobName } from './job-names.ts';
+import {
+  isGenerated,
+  isPlanned,
+  type LocalJobs,
+  neededByBuild,
+  needName,
+  type PlannedSteps,
+  startOf,
+  writtenNeeds,
+} from './own-needs.ts';
 
 /** An image's own jobs, made ready to join the child pipeline: names prefixed, `needs` on its build added. */
 export interface ImageJobs {
-  /** Merged over the generated build job. */
-  build: CiMap | undefined;
+  /** Merged over the generated jobs of these names. */
+  steps: ReadonlyMap<Step, CiMap>;
   /** `ordered`: without `needs` of its own, a job waits for the image's jobs of earlier stages. */
   jobs: readonly { name: string; definition: CiMap; ordered: boolean }[];
   /** Hidden jobs of the file, prefixed so that two images' helpers never meet. */
@@ -43,10 +52,13 @@ const KEYWORDS = new Set([
 /**
  * Reads the jobs in an image's `.gitlab-ci.yml`.
  *
+ * @param planned what the pipeline has of the image. A job that needs `publish` is left out where nothing is published,
+ *   every other where the image was verified before.
  * @throws AffectedError `image-ci` with file, line and column for any other top-level keyword, and for `needs` of a
  *   job the file does not define.
  */
-export function imageJobs(image: Image, file: CiFile): ImageJobs {
+export function imageJobs(image: Image, file: CiFile, planned: PlannedSteps): ImageJobs {
+  const { steps } = planned;
   const prefix = (name: string) =>
     name.startsWith('.') ? `.${image.name}:${name.slice(1)}` : `${image.name}:${name}`;
   const jobs = new Map<string, { definition: CiMap; line: number; column: number }>();
@@ -61,23 +73,36 @@ export function imageJobs(image: Image, file: CiFile): ImageJobs {
     if (key === 'variables') variables = jobVariables(value);
     else jobs.set(key, { definition: value, line, column });
   }
-  const rename = (name: string) => (jobs.has(name) ? prefix(name) : name);
+  const start = startOf(steps);
+  const rename = (name: string) => {
+    if (name === 'build' && start !== undefined) return stepJobName(image.name, start);
+    if (isGenerated(name, planned)) return stepJobName(image.name, name);
+    return jobs.has(name) ? prefix(name) : name;
+  };
+  checkNames(jobs, { file: file.file, planned });
   const first = neededByBuild(jobs);
-  const ready = [...jobs].map(([name, job]) => {
-    const needs = first.has(name) ? (writtenNeeds(name, jobs) ?? []) : writtenNeeds(name, jobs);
-    const at = `${file.file}:${job.line}:${job.column}`;
-    return {
-      name,
-      ordered: needs === undefined,
-      definition: adapt({ name, needs, rename, image, at, jobs, first }),
-    };
-  });
+  const isHere = isPlanned(jobs, { first, planned });
+  const ready = [...jobs]
+    .filter(([name]) => isHere(name))
+    .map(([name, job]) => {
+      const needs = first.has(name) ? (writtenNeeds(name, jobs) ?? []) : writtenNeeds(name, jobs);
+      const at = `${file.file}:${job.line}:${job.column}`;
+      return {
+        name,
+        ordered: needs === undefined,
+        definition: adapt({ name, needs, rename, image, at, jobs, first, planned, isHere }),
+      };
+    });
   return {
     file: file.file,
     variables,
-    build: ready.find(({ name }) => name === 'build')?.definition,
+    steps: new Map(
+      ready.flatMap(({ name, definition }) =>
+        isGenerated(name, planned) ? [[name, definition] as const] : [],
+      ),
+    ),
     jobs: ready
-      .filter(({ name }) => name !== 'build' && !name.startsWith('.'))
+      .filter(({ name }) => !isGenerated(name, planned) && !name.startsWith('.'))
       .map(({ name, definition, ordered }) => ({ name: prefix(name), definition, ordered })),
     hidden: ready
       .filter(({ name }) => name.startsWith('.'))
@@ -85,7 +110,16 @@ export function imageJobs(image: Image, file: CiFile): ImageJobs {
   };
 }
 
-type LocalJobs = ReadonlyMap<string, { definition: CiMap; line: number; column: number }>;
+/** What stands under the name of a generated job is put over that, and can't be a job of its own. */
+function checkNames(jobs: LocalJobs, { file, planned }: { file: string; planned: PlannedSteps }): void {
+  for (const [name, { definition, line, column }] of jobs) {
+    if (name === 'build' || !isGenerated(name, planned) || definition['script'] === undefined) continue;
+    throw new AffectedError(
+      'image-ci',
+      `${file}:${line}:${column}: "${name}" is the name of a generated job, whose script stands in ci-templates/; give yours another name`,
+    );
+  }
+}
 
 /** In a job, GitLab takes the value and `expand` of a variable, but no description or options. */
 function jobVariables(variables: CiMap): CiMap {
@@ -97,33 +131,6 @@ function jobVariables(variables: CiMap): CiMap {
   return Object.fromEntries(entries);
 }
 
-/** The `needs` a job has in its file: its own, those of a hidden job it extends, or what a `!reference` names. */
-function writtenNeeds(name: string, jobs: LocalJobs): CiValue | undefined {
-  const templates = new Map(
-    [...jobs].map(([job, { definition }]) => [job, { name: job, file: '', definition }] as const),
-  );
-  const needs = inheritedValue(jobs.get(name)?.definition ?? {}, 'needs', templates);
-  if (!(needs instanceof CiReference)) return needs;
-  const [target = '', ...keys] = needs.path;
-  return keys.reduce<CiValue | undefined>(
-    (value, key) => (isCiMap(value) ? value[key] : undefined),
-    jobs.get(target)?.definition,
-  );
-}
-
-/** The build, and the jobs it needs: none of them can wait for it. */
-function neededByBuild(jobs: LocalJobs): ReadonlySet<string> {
-  const first = new Set(['build']);
-  for (const name of first) {
-    const needs = writtenNeeds(name, jobs);
-    for (const need of Array.isArray(needs) ? (needs as readonly CiValue[]) : []) {
-      const needed = needName(need);
-      if (needed !== undefined && jobs.has(needed)) first.add(needed);
-    }
-  }
-  return first;
-}
-
 function adapt(options: {
   name: string;
   needs: CiValue | undefined;
@@ -132,8 +139,10 @@ function adapt(options: {
   at: string;
   jobs: LocalJobs;
   first: ReadonlySet<string>;
+  planned: PlannedSteps;
+  isHere: (name: string) => boolean;
 }): CiMap {
-  const { name, rename, image } = options;
+  const { name, rename, image, planned } = options;
   const job: Record<string, CiValue> = {
     ...(mapReferences(options.jobs.get(name)?.definition ?? {}, ({ path }) => {
       const [target = '', ...keys] = path;
@@ -143,16 +152,18 @@ function adapt(options: {
   const extended = namesIn(job['extends']).map(rename);
   if (extended.length > 0) job['extends'] = extended.length === 1 ? (extended[0] as string) : extended;
   if (name.startsWith('.')) return job;
+  const start = startOf(planned.steps);
   const dependencies = namesIn(job['dependencies']).map(rename);
   if (Array.isArray(job['dependencies'])) job['dependencies'] = dependencies;
   const needs = neededJobs(options);
   const named = new Set(needs.map(needName));
-  const build = buildJobName(image.name);
-  const missing = [...(options.first.has(name) ? [] : [build]), ...dependencies].filter(
+  const isFirst = options.first.has(name) || isGenerated(name, planned);
+  const waitsFor = start === undefined || isFirst ? [] : [start];
+  const missing = [...waitsFor.map((step) => stepJobName(image.name, step)), ...dependencies].filter(
     (need) => !named.has(need),
   );
   const all = [...new Set(missing), ...needs];
-  if (all.length > 0) job['needs'] = all;
+  if (all.length > 0 || job['needs'] !== undefined) job['needs'] = all;
   return job;
 }
 
@@ -162,11 +173,13 @@ function neededJobs(options: {
   image: Image;
   at: string;
   jobs: LocalJobs;
+  planned: PlannedSteps;
+  isHere: (name: string) => boolean;
 }): CiValue[] {
   const { needs = [], at } = options;
   if (!Array.isArray(needs))
     throw new AffectedError('image-ci', `${at}: "needs" is a list of jobs; write it out here`);
-  return needs.map((need: CiValue) => {
+  return needs.flatMap((need: CiValue): CiValue[] => {
     if (need instanceof CiReference) {
       throw new AffectedError(
         'image-ci',
@@ -175,21 +188,15 @@ function neededJobs(options: {
     }
     const name = needName(need);
     // needs:pipeline and needs:project name jobs elsewhere.
-    if (name === undefined || (isCiMap(need) && ('pipeline' in need || 'project' in need))) return need;
-    if (name !== 'build' && !options.jobs.has(name)) {
+    if (name === undefined || (isCiMap(need) && ('pipeline' in need || 'project' in need))) return [need];
+    if (!isGenerated(name, options.planned) && !options.jobs.has(name)) {
       throw new AffectedError(
         'image-ci',
-        `${at}: needs "${name}", which this file does not define; need one of its jobs, or "build"`,
+        `${at}: needs "${name}", which this file does not define; need one of its jobs, "build" or "publish"`,
       );
     }
-    const renamed = name === 'build' ? buildJobName(options.image.name) : options.rename(name);
-    return isCiMap(need) ? { ...need, job: renamed } : renamed;
+    if (name !== 'build' && !options.isHere(name)) return [];
+    const renamed = options.rename(name);
+    return [isCiMap(need) ? { ...need, job: renamed } : renamed];
   });
-}
-
-/** The job a need names; undefined where it names none. */
-export function needName(need: CiValue): string | undefined {
-  if (typeof need === 'string') return need;
-  const job = isCiMap(need) ? need['job'] : undefined;
-  return typeof job === 'string' ? job : undefined;
 }

@@ -3,8 +3,6 @@ import type { Image } from '../images/image.ts';
 
 /** A repository path as registries accept it (distribution reference grammar: `path-component`s joined by `/`). */
 const REPOSITORY = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
-/** A tag (distribution reference grammar: `tag`). */
-const TAG = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 /** The registry limits a whole name to 255 characters; the prefix needs room too. */
 const MAXIMUM_NAME = 200;
 
@@ -32,25 +30,11 @@ export function checkImageNames(images: readonly Image[]): void {
   }
 }
 
-/**
- * The tag that a Git tag gives an image: its own name, with the variant's behind it.
- *
- * @throws AffectedError `tag-name` when a registry can't take it.
- */
 /** What `names` can't take, no rule there can rename. */
 function remedy(directory: string): string {
   return /[*?$]/.test(directory)
     ? 'rename the directory, or leave its Dockerfile out under "discover.exclude" in affected.yml'
     : `give "${directory}" another name under "names" in affected.yml`;
-}
-
-export function checkTag(gitTag: string, variant: string | undefined): string {
-  const tag = variant === undefined ? gitTag : `${gitTag}-${variant}`;
-  if (TAG.test(tag)) return tag;
-  throw new AffectedError(
-    'tag-name',
-    `The Git tag "${gitTag}" can't be ${variant === undefined ? 'an image tag' : `the image tag "${tag}"`}: letters, digits, _ . - only, at most 128 characters, not starting with . or -; name the Git tag otherwise`,
-  );
 }
 
 /** Whether a string can stand in YAML and in an environment variable: no lone surrogate, no NUL. */

@@ -1,25 +1,35 @@
 import type { AffectedImage } from '../affected/affected.ts';
-import { AffectedError } from '../errors.ts';
+import type { TagPatterns } from '../config/tags.ts';
 import { withBarriers } from './barriers.ts';
+import { checkTemplates } from './check-templates.ts';
+import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
 import { type BuildJob, buildJob } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
-import { tagsFor } from './destinations.ts';
 import type { Wave } from './handovers.ts';
-import { type ImageJobs, imageJobs } from './image-jobs.ts';
-import { JOB_NAME_LENGTH, type Limits } from './limits.ts';
+import type { ImageJobs } from './image-jobs.ts';
+import { isPublished } from './image-tags.ts';
+import { ownJobs } from './own-jobs.ts';
+import type { Limits } from './limits.ts';
 import { checkImageNames } from './names.ts';
+import { componentIn, plannedTags } from './planned-tags.ts';
+import { type Release, type Reused, type StepJob, stepJobs } from './step-jobs.ts';
+import type { ImageTags } from './tag-policy.ts';
 import type { Templates } from './templates.ts';
 
 /** What the child pipeline does: plain data that a renderer turns into GitLab's YAML. */
 export interface PipelinePlan {
   builds: readonly BuildJob[];
+  /** What follows the builds or stands in their place, by image name, in build order; all images of the pipeline. */
+  steps: ReadonlyMap<string, readonly StepJob[]>;
   /** The affected images' own jobs, by image name. */
   imageJobs: ReadonlyMap<string, ImageJobs>;
   templates: Templates;
   /** A newer push to the same merge request may cancel this pipeline. */
   interruptible: boolean;
+  /** No tag moves before all images are verified. */
+  together: boolean;
   limits: Limits;
 }
 
@@ -29,9 +39,15 @@ export interface RegistryImages {
   published: ReadonlyMap<string, string>;
   /** Of images that it builds: the tags that tell later pipelines which commit's image it is. */
   fingerprintTags: ReadonlyMap<string, readonly string[]>;
+  /** Affected images that are there as they are at this commit. */
+  reused: ReadonlyMap<string, Reused>;
 }
 
-export const NO_REGISTRY_IMAGES: RegistryImages = { published: new Map(), fingerprintTags: new Map() };
+export const NO_REGISTRY_IMAGES: RegistryImages = {
+  published: new Map(),
+  fingerprintTags: new Map(),
+  reused: new Map(),
+};
 
 export const NO_OP_TEMPLATE = '.affected-no-op';
 
@@ -43,6 +59,13 @@ export interface PlanOptions {
   images: ReadonlyMap<string, ResolvedImage>;
   registry: string;
   publication: Publication;
+  /** Of the config. */
+  patterns: TagPatterns;
+  /** The id of the pipeline that generates. */
+  pipeline: string;
+  release: Pick<Release, 'publish' | 'sign'>;
+  /** Names of the affected images beside whose Dockerfile a structure test stands. */
+  structureTests: ReadonlySet<string>;
   templates: Templates;
   /** The affected images' own CI files, by image name. */
   ciFiles: ReadonlyMap<string, CiFile>;
@@ -50,6 +73,8 @@ export interface PlanOptions {
   dockerfiles: ReadonlyMap<string, string>;
   /** None where the registry can't be asked. */
   registryImages?: RegistryImages;
+  /** Names of the images that are built afresh on purpose; none where absent. */
+  fresh?: ReadonlySet<string>;
   limits: Limits;
 }
 
@@ -63,68 +88,83 @@ export interface PlanOptions {
 export function planPipeline(
   options: PlanOptions & { variables: ReadonlyMap<string, string>; wave?: Wave },
 ): PipelinePlan {
-  const {
-    affected,
-    images,
-    registry,
-    publication,
-    templates,
-    limits,
-    registryImages = NO_REGISTRY_IMAGES,
-  } = options;
+  const { affected, images, registry, publication, limits, registryImages = NO_REGISTRY_IMAGES } = options;
+  const { reused } = registryImages;
   checkImageNames(affected.map(({ image }) => image));
-  const built = new Set(affected.map(({ image }) => image.name));
-  const builds = affected.map(({ image }) =>
+  const resolved = affected.map(({ image }) => images.get(image.name) as ResolvedImage);
+  const tags = plannedTags(options);
+  const tagsOf = ({ name }: Image) => tags.get(name) as ImageTags;
+  const bases = basesOf(images);
+  const toBuild = resolved.filter(({ image }) => !reused.has(image.name));
+  const built = new Set(toBuild.map(({ image }) => image.name));
+  const digests = new Map([
+    ...registryImages.published,
+    ...[...reused].map(([name, { digest }]) => [name, digest] as const),
+  ]);
+  const builds = toBuild.map((one) =>
     buildJob({
-      resolved: images.get(image.name) as ResolvedImage,
-      built,
+      ...options,
       wave: options.wave,
-      images,
-      registry,
-      tags: [...tagsFor(publication, image), ...(registryImages.fingerprintTags.get(image.name) ?? [])],
-      digests: registryImages.published,
-      variables: options.variables,
-      dockerfileText: options.dockerfiles.get(image.name) ?? '',
+      resolved: one,
+      built,
+      tags: tagsOf(one.image).candidates,
+      digests,
+      dockerfileText: options.dockerfiles.get(one.image.name) ?? '',
+      component: componentIn(options.dockerfiles.get(one.image.name), one.image),
+      isBase: bases.has(one.image.name),
+      fresh: options.fresh?.has(one.image.name) === true,
     }),
   );
-  for (const build of builds) checkBuild(build, templates);
-  const byName = new Map(builds.map((build) => [build.name, build]));
-  const own = new Map(
-    affected.flatMap(({ image }): [string, ImageJobs][] => {
-      const file = options.ciFiles.get(image.name);
-      return file ? [[image.name, imageJobs(image, file)]] : [];
-    }),
+  const release = { ...options.release, together: publication.kind === 'tag' };
+  const inPipeline = new Set([...tags].filter(([, each]) => isPublished(each)).map(([name]) => name));
+  const steps = new Map(
+    resolved.map((one) => [
+      one.image.name,
+      stepJobs({
+        ...options,
+        wave: options.wave,
+        resolved: one,
+        repository: `${registry}/${one.image.repository}`,
+        variable: options.variables.get(one.image.name) as string,
+        tags: tagsOf(one.image),
+        release,
+        reused: reused.get(one.image.name),
+        hasStructureTest: options.structureTests.has(one.image.name),
+        inPipeline,
+      }),
+    ]),
   );
+  const plan = { builds, steps, templates: options.templates, limits, together: release.together };
+  checkTemplates(plan);
+  const imageJobs = ownJobs(plan, options);
   return {
-    builds: builds.map((build) => {
-      const jobs = own.get(build.image.name);
-      const needs = jobs?.build?.['needs'];
-      return withBarriers(build, {
-        limits,
-        builds: byName,
-        own: Array.isArray(needs) ? needs.length : 0,
-        taken: new Set(jobs?.jobs.map(({ name }) => name)),
-      });
-    }),
-    imageJobs: own,
-    templates,
+    ...plan,
+    builds: withinNeeds(plan, imageJobs),
+    imageJobs,
     interruptible: publication.kind === 'merge-request',
-    limits,
   };
 }
 
-function checkBuild(build: BuildJob, templates: Templates): void {
-  const { image, template, name } = build;
-  if (!templates.has(template)) {
-    throw new AffectedError(
-      'template',
-      `The image "${image.name}" is built by the hidden job "${template}", which no file in ci-templates/ defines; add it or change "template" in affected.yml`,
-    );
-  }
-  if (name.length > JOB_NAME_LENGTH) {
-    throw new AffectedError(
-      'job-name',
-      `The job name "${name}" has ${name.length} characters; GitLab takes ${JOB_NAME_LENGTH}; give the image a shorter name under "names" in affected.yml`,
-    );
-  }
+type Planned = Pick<PipelinePlan, 'builds' | 'steps' | 'templates' | 'limits'>;
+
+/** The builds, with barriers where they need more than GitLab allows. */
+function withinNeeds({ builds, limits }: Planned, own: ReadonlyMap<string, ImageJobs>): readonly BuildJob[] {
+  const byName = new Map(builds.map((build) => [build.name, build]));
+  return builds.map((build) => {
+    const jobs = own.get(build.image.name);
+    const needs = jobs?.steps.get('build')?.['needs'];
+    return withBarriers(build, {
+      limits,
+      builds: byName,
+      own: Array.isArray(needs) ? needs.length : 0,
+      taken: new Set(jobs?.jobs.map(({ name }) => name)),
+    });
+  });
+}
+
+/** Names of the images that others are built from, in this pipeline or not. */
+function basesOf(images: ReadonlyMap<string, ResolvedImage>): ReadonlySet<string> {
+  const bases = new Set<string>();
+  for (const { dependencies } of images.values()) for (const { image } of dependencies) bases.add(image);
+  return bases;
 }

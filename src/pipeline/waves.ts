@@ -31,7 +31,7 @@ export function childPipelines(options: PlanOptions & { source: WaveSource | und
   if (source === undefined) {
     throw new AffectedError(
       'pipeline-size',
-      `The child pipeline of ${plan.builds.length} images ${over}, and several would be nested deeper than GitLab allows, as this is a child pipeline itself; run affected generate in the pipeline above it`,
+      `The child pipeline of ${plan.steps.size} images ${over}, and several would be nested deeper than GitLab allows, as this is a child pipeline itself; run affected generate in the pipeline above it`,
     );
   }
   const waves = cut({ options: { ...options, variables }, plan, whole, pipeline: source.pipeline });
@@ -40,7 +40,7 @@ export function childPipelines(options: PlanOptions & { source: WaveSource | und
   if (starting !== undefined || waves.length + 1 > DOWNSTREAM_PIPELINES) {
     throw new AffectedError(
       'pipeline-size',
-      `The child pipeline of ${plan.builds.length} images ${over}; as ${waves.length} pipelines they are too many, of ${DOWNSTREAM_PIPELINES} that one may start${starting === undefined ? '' : `: the one that starts them ${starting}`}`,
+      `The child pipeline of ${plan.steps.size} images ${over}; as ${waves.length} pipelines they are too many, of ${DOWNSTREAM_PIPELINES} that one may start${starting === undefined ? '' : `: the one that starts them ${starting}`}`,
     );
   }
   return { pipeline, waves };
@@ -57,7 +57,7 @@ function cut(context: {
   const { limits } = options;
   const costs = costsOf(plan, context.whole);
   const lastUses = lastUsesOf(options);
-  const names = plan.builds.map(({ image }) => image.name);
+  const names = [...plan.steps.keys()];
   const waves: ChildPipeline[] = [];
   // In waves jobs weigh more than in one pipeline: how much more shows in the waves before.
   let weight = 1;
@@ -99,13 +99,16 @@ interface Cost {
 
 /** What each image's jobs come to in one pipeline of all. */
 function costsOf(plan: PipelinePlan, { jobs }: ChildPipeline): readonly Cost[] {
-  let position = 0;
-  return plan.builds.map(({ image, barriers }) => {
-    const count = barriers.length + 1 + (plan.imageJobs.get(image.name)?.jobs.length ?? 0);
-    const own = jobs.slice(position, position + count);
-    position += count;
-    return { jobs: count, yamlBytes: own.reduce((sum, job) => sum + jobBytes(job), 0) };
-  });
+  const costs = new Map<string, Cost>(
+    [...plan.steps.keys()].map((name) => [name, { jobs: 0, yamlBytes: 0 }]),
+  );
+  for (const job of jobs) {
+    const cost = costs.get(job.image ?? '');
+    if (cost === undefined) continue;
+    cost.jobs += 1;
+    cost.yamlBytes += jobBytes(job);
+  }
+  return [...costs.values()];
 }
 
 /** Behind the last image that fits in, if nothing but these jobs were there; one at least. */

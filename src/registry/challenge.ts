@@ -1,6 +1,7 @@
 /** What a registry wants before it answers (RFC 9110, 11.6.1): of several, the one that this program knows. */
 export type Challenge =
-  { scheme: 'basic' } | { scheme: 'bearer'; realm: string; service: string | undefined };
+  | { scheme: 'basic' }
+  | { scheme: 'bearer'; realm: string; service: string | undefined; scope: string | undefined };
 
 /** Reads `WWW-Authenticate`; `undefined` where it holds nothing that can be met. */
 export function readChallenge(header: string | undefined): Challenge | undefined {
@@ -20,6 +21,7 @@ export function readChallenge(header: string | undefined): Challenge | undefined
       scheme: 'bearer',
       realm: parameters.get('realm') as string,
       service: parameters.get('service'),
+      scope: parameters.get('scope'),
     };
   }
   return challenges.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Answer, NoAnswerError } from '../http/answer.ts';
 import type { Reply } from '../http/fetch-once.ts';
-import { openSender, type SendOptions } from '../http/send.ts';
+import { answered, type Ask } from './ask.ts';
 import { openLogin } from './login.ts';
-import { explainFailure } from './explain-failure.ts';
-import type { Credentials } from './credentials.ts';
+import { digestIn, MANIFESTS } from './manifests.ts';
+import { missingPart } from './missing-part.ts';
 import { placeOf } from './place.ts';
+import { openRegistrySender, type RegistryOptions } from './sender.ts';
 
 /** What registries are asked. Nothing is thrown: where there is no answer, the reason is the answer. */
 export interface Registries {
@@ -15,28 +16,34 @@ export interface Registries {
    * @param name the repository with its registry, without tag.
    */
   digestOf(name: string, tag: string): Promise<Answer<string | undefined>>;
+  /** What of an image is not there, in words; `undefined` where it stands whole. A blob is asked for once. */
+  missingPart(name: string, digest: string): Promise<Answer<string | undefined>>;
 }
 
 /**
  * Opens the registries that names lead to, by the API of the distribution specification (v2). All that is asked has one
  * budget; no password and no token is ever part of an answer or a line that is said.
  */
-export function openRegistries(
-  options: Omit<SendOptions, 'explain' | 'mostBytes' | 'followsElsewhere'> & {
-    credentials: Credentials;
-    /** Registries, `host` or `host:port`, that are asked over plain HTTP: what they are sent can be read on its way. */
-    insecure: ReadonlySet<string>;
-  },
-): Registries {
-  const send = openSender({
-    ...options,
-    explain: explainFailure,
-    mostBytes: MOST_BYTES,
-    // Registries may keep their content elsewhere, and lead there.
-    followsElsewhere: true,
-  });
+export function openRegistries(options: RegistryOptions): Registries {
+  const send = openRegistrySender(options);
   const login = openLogin({ send, credentials: options.credentials });
+  const blobs = new Map<string, Promise<Reply>>();
   return {
+    missingPart: (name, digest) => {
+      const place = placeOf(name, options.insecure);
+      const ask: Ask = ({ method, path, headers = {} }) => {
+        if (place === undefined) throw new NoAnswerError(`${name} is on Docker Hub, which is not asked`);
+        const url = new URL(`${place.origin}/v2/${place.repository}/${path}`);
+        const asking = () =>
+          login(place, (authorization) => send({ method, url, headers: { ...headers, ...authorization } }));
+        // Other tags of the repository stand on the same layers.
+        if (method !== 'HEAD') return asking();
+        const known = blobs.get(url.href) ?? asking();
+        blobs.set(url.href, known);
+        return known;
+      };
+      return answered(missingPart(ask, digest));
+    },
     digestOf: async (name, tag) => {
       const place = placeOf(name, options.insecure);
       if (place === undefined) return { ok: false, detail: `${name} is on Docker Hub, which is not asked` };
@@ -65,25 +72,9 @@ export function openRegistries(
   };
 }
 
-/** No registry has to take a larger manifest (distribution specification, Pushing Manifests). */
-const MOST_BYTES = 4 << 20;
-
-/** Of an image for several platforms, the digest of the index is wanted. */
-const MANIFESTS = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-];
-
 /** Such as the page where a person would log in. */
 function noManifest({ origin, pathname }: URL, type: string): string {
   return `${origin} answers GET ${origin}${pathname} with what is no image's manifest (${JSON.stringify(type)}): is it a registry?`;
-}
-
-function digestIn({ headers }: Reply): string | undefined {
-  const digest = headers['docker-content-digest'];
-  return digest !== undefined && /^sha256:[0-9a-f]{64}$/.test(digest) ? digest : undefined;
 }
 
 /** The specification does not oblige a registry to name the digest where it is asked for the manifest's head. */

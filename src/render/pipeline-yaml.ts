@@ -1,5 +1,5 @@
 import type { ChildPipeline } from '../pipeline/child-pipeline.ts';
-import { CERTAIN_STRING, CiPlain, CiReference, type CiValue } from '../pipeline/ci-yaml.ts';
+import { CERTAIN_STRING, type CiMap, CiPlain, CiReference, type CiValue } from '../pipeline/ci-yaml.ts';
 
 /**
  * Writes a child pipeline as YAML that YAML 1.1 (GitLab reads with Ruby's Psych) and YAML 1.2 parsers read alike:
@@ -8,7 +8,10 @@ import { CERTAIN_STRING, CiPlain, CiReference, type CiValue } from '../pipeline/
  *
  * @param options.header comment lines for the top of the file, without `#`.
  */
-export function renderPipelineYaml(pipeline: ChildPipeline, options: { header: readonly string[] }): string {
+export function renderPipelineYaml(
+  pipeline: Omit<ChildPipeline, 'jobs'> & { jobs: readonly { name: string; definition: CiMap }[] },
+  options: { header: readonly string[] },
+): string {
   const entries = [
     entry('workflow', pipeline.workflow),
     entry('default', pipeline.default),

@@ -248,6 +248,7 @@ describe('the image’s settings', () => {
     ['an argument', { images: { app: { args: { B: '2' } } } }, ['args.B']],
     ['an argument every builder takes', { args: { NO_PROXY: '1' } }, ['args.NO_PROXY']],
     ['the template', { template: '.mine' }, ['template']],
+    ['what it is tagged by', { images: { app: { component: { arg: 'A' } } } }, ['tags']],
     ['the registry', { registry: 'registry.example.com/group' }, ['registry']],
     ['a variable of its runner', { runner: { variables: { A: '1' } } }, ['runner.variables']],
     [

@@ -52,6 +52,28 @@ describe('affected check', () => {
       /^ci-templates\/kaniko\.yml:\d+:\d+: .* \[ci-yaml\]\n$/,
     ],
     [
+      'a component that is not known',
+      { 'affected.yml': 'images: {alone: {component: {arg: NONE}}}\n' },
+      /^alone\/Dockerfile: no ARG NONE .* \("component" of the image "alone" in affected\.yml\) \[component\]\n$/,
+    ],
+    [
+      'tags that another pipeline would push as well, once for all images',
+      { 'affected.yml': 'tags: {release: ["{tag}", latest]}\n' },
+      /^The image "alone" would get the tag "latest" by "latest" \(tags\.defaultBranch in affected\.yml\), .* \[tag-name\]\nThe image "alone" .* \(tags\.release in .* \[tag-name\]\n$/,
+    ],
+    [
+      'tags of releases that a variant has',
+      {
+        'affected.yml': 'images: {alone: {variants: {a: {tags: [1.0-a]}}}}\n',
+      },
+      /^The image "alone:a" would get the tag "1\.0-a" by "latest" .*\[tag-name\]\nThe image "alone:a" .*\[tag-name\]\n$/,
+    ],
+    [
+      'a default branch whose slug is a version',
+      { 'affected.yml': 'targetBranch: "1"\n' },
+      /^The image "alone" would get the tag "1" by "\{branch\}" .*\[tag-name\]\nThe image .* "1" by "\{major\}" .*\[tag-name\]\n$/,
+    ],
+    [
       'an image’s own jobs',
       { 'alone/.gitlab-ci.yml': 'lint: [\n' },
       /^alone\/\.gitlab-ci\.yml:\d+:\d+: .* \[ci-yaml\]\n$/,

@@ -16,10 +16,17 @@ const files = {
 };
 const pipeline = { ...mergeRequest, CI_PIPELINE_ID: '4711', CI_JOB_NAME: 'plan images' };
 
-async function repositoryOf(limits: string): Promise<{ repository: TestRepository; base: string }> {
+async function repositoryOf(
+  limits: string,
+  more: Record<string, string> = {},
+): Promise<{ repository: TestRepository; base: string }> {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
-  await repository.commit({ ...files, 'affected.yml': `limits: ${limits}\n` });
+  await repository.commit({
+    ...files,
+    ...more,
+    'affected.yml': `limits: ${limits}\nverify: {scan: false, sbom: false}\n`,
+  });
   return { repository, base };
 }
 
@@ -139,13 +146,14 @@ describe('refused, and nothing written', () => {
   });
 
   test('an archive is weighed as it is sent, a file as it is read', async () => {
-    const made = await repositoryOf('{artifactBytes: 12000}');
+    const made = await repositoryOf('{artifactBytes: 14000}');
     expect((await generate(made)).code).toBe(0);
     const { stderr } = await generate(await repositoryOf('{artifactBytes: 5000}'));
-    expect(stderr).toMatch(/The child pipeline is a file of \d{4} bytes; GitLab reads 5000 /);
-    const several = await generate(await repositoryOf('{jobs: 3, artifactBytes: 9400}'));
+    expect(stderr).toMatch(/The child pipeline is a file of \d{5} bytes; GitLab reads 5000 /);
+    const more = Object.fromEntries([...'efghij'].map((name) => [`${name}/Dockerfile`, 'FROM scratch\n']));
+    const several = await generate(await repositoryOf('{jobs: 4, artifactBytes: 12000}', more));
     expect(several.stderr).toMatch(
-      /The child pipeline is an archive of about \d{4} bytes; GitLab reads 9400 /,
+      /The child pipeline is an archive of about \d{5} bytes; GitLab reads 12000 /,
     );
   });
 });
@@ -154,7 +162,7 @@ test('check tells what would be refused', async () => {
   const { repository } = await repositoryOf('{jobs: 2}');
   const { code, stdout } = await cli(repository.dir, ['check']);
   expect(code).toBe(1);
-  expect(stdout).toContain('as 2 pipelines they are too many');
-  const fine = await repositoryOf('{jobs: 3}');
+  expect(stdout).toContain('as 4 pipelines they are too many');
+  const fine = await repositoryOf('{jobs: 5}');
   expect((await cli(fine.repository.dir, ['check'])).stdout).toBe('No findings.\n');
 });

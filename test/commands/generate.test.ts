@@ -46,8 +46,13 @@ describe('a chain of images', () => {
         ['base:build', 'success'],
         ['java:build', 'success'],
         ['trino:build', 'success'],
+        ['base:scan', 'success'],
+        ['java:scan', 'success'],
+        ['trino:scan', 'success'],
         ['trino:smoke', 'success'],
       ]);
+      const { executions } = run.jobs.find(({ name }) => name === 'trino:scan') ?? {};
+      expect(executions?.map(({ argv }) => argv)).toEqual([['image', digestOf('trino')]]);
       const { argv } = builderCall(run, 'trino:build');
       expect(argv.map((argument) => argument.replace(/^--context=.*(\/trino)$/, '--context=…$1'))).toEqual([
         '--context=…/trino',
@@ -141,8 +146,11 @@ test('a failed base image: nothing is built on it', async () => {
   });
   expect(run.jobs.map(({ name, status }) => [name, status])).toEqual([
     ['base:build', 'failed'],
+    ['base:scan', 'skipped'],
     ['java:build', 'skipped'],
+    ['java:scan', 'skipped'],
     ['trino:build', 'skipped'],
+    ['trino:scan', 'skipped'],
     ['trino:smoke', 'skipped'],
   ]);
 });

@@ -24,6 +24,8 @@ async function builtFrom(bases: number, access: RegistryAccess = 'basic') {
     ...Object.fromEntries(names.map((name) => [`${name}/Dockerfile`, 'FROM scratch\n'])),
     'app/Dockerfile': `FROM scratch\n${copies.join('')}COPY a /\n`,
     'app/a': '1',
+    // Else the registry would be asked for what changed, too.
+    'affected.yml': 'reuse: off\n',
   });
   await repository.commit({ 'app/a': '2' });
   const variables = (host: string): Record<string, string> => ({

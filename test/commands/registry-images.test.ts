@@ -5,7 +5,14 @@ import { parse } from 'yaml';
 import { cli } from '../support/cli.ts';
 import { refusingUrl } from '../support/gitlab-server/server.ts';
 import { mergeRequest } from '../support/pipeline.ts';
-import { digestOf, PASSWORD, type RegistryServer, startRegistry, USER } from '../support/registry-server.ts';
+import {
+  digestOf,
+  imageManifest,
+  PASSWORD,
+  type RegistryServer,
+  startRegistry,
+  USER,
+} from '../support/registry-server.ts';
 import { createRepository, type TestRepository } from '../support/repository.ts';
 
 const PREFIX = 'ARG CI_REGISTRY_IMAGE\n';
@@ -51,8 +58,12 @@ async function generate(
   const jobs = parse(text, { logLevel: 'error' }) as Record<string, Job>;
   return {
     ...result,
-    jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => name.endsWith(':build'))),
+    jobs: Object.fromEntries(Object.entries(jobs).filter(([name]) => /:(?:build|publish)$/.test(name))),
   };
+}
+
+function buildsOf(jobs: Record<string, Job>): readonly string[] {
+  return Object.keys(jobs).filter((name) => name.endsWith(':build'));
 }
 
 function valueOf(job: Job | undefined, name: string): string | undefined {
@@ -69,9 +80,10 @@ async function publish(
   const { env = { CI_COMMIT_REF_PROTECTED: 'true' } } = options;
   const all = await generate(repository, { host: server.host, env: { ...env, AFFECTED_ALL: '1' } });
   for (const image of options.images) {
-    const job = all.jobs[`${image}:build`];
-    const tag = valueOf(job, 'AFFECTED_DESTINATION_3')?.split(':').at(-1);
-    server.images.set(`group/project/${image}:${tag}`, `manifest of ${image}`);
+    const tag =
+      valueOf(all.jobs[`${image}:publish`], 'AFFECTED_TAG_1') ??
+      valueOf(all.jobs[`${image}:build`], 'AFFECTED_DESTINATION_3')?.split(':').at(-1);
+    server.images.set(`group/project/${image}:${tag}`, imageManifest(image));
   }
   server.requests.length = 0;
 }
@@ -80,12 +92,12 @@ test('an image that is not built is taken by the digest published for what it is
   const { repository, server } = await chain();
   await publish(repository, server, { images: ['base', 'java'] });
   const { jobs, stdout } = await generate(repository, { host: server.host });
-  expect(Object.keys(jobs)).toEqual(['app:build']);
+  expect(buildsOf(jobs)).toEqual(['app:build']);
   const job = jobs['app:build'];
   expect(job?.needs ?? []).toEqual([]);
   expect(valueOf(job, 'AFFECTED_BASE_1')).toBe('2:6:AFFECTED_PUBLISHED_1:$CI_REGISTRY_IMAGE/java:21');
   expect(valueOf(job, 'AFFECTED_PUBLISHED_1')).toBe(
-    `$CI_REGISTRY_IMAGE/java@${digestOf('manifest of java')}`,
+    `$CI_REGISTRY_IMAGE/java@${digestOf(imageManifest('java'))}`,
   );
   expect(stdout).not.toContain('registry');
   // Nothing is built from `base` or `other` here.
@@ -96,8 +108,8 @@ test('one that is not published is built, and what it is built from is looked fo
   const { repository, server } = await chain();
   await publish(repository, server, { images: ['base'] });
   const { jobs, stdout } = await generate(repository, { host: server.host });
-  expect(Object.keys(jobs)).toEqual(['java:build', 'app:build']);
-  expect(valueOf(jobs['java:build'], 'AFFECTED_PUBLISHED_1')).toContain(digestOf('manifest of base'));
+  expect(buildsOf(jobs)).toEqual(['java:build', 'app:build']);
+  expect(valueOf(jobs['java:build'], 'AFFECTED_PUBLISHED_1')).toContain(digestOf(imageManifest('base')));
   expect(jobs['app:build']?.needs).toEqual(['java:build']);
   expect(stdout).toMatch(/app is built from it, and \S+\/group\/project\/java has no h-[0-9a-f]+…/);
   expect(stdout).toContain('2 of 4 images affected');
@@ -106,7 +118,7 @@ test('one that is not published is built, and what it is built from is looked fo
 test('where nothing is published, all of the chain is built, and nothing else', async () => {
   const { repository, server } = await chain();
   const { jobs } = await generate(repository, { host: server.host });
-  expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
+  expect(buildsOf(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
 });
 
 test('an older image of the same name is none', async () => {
@@ -115,7 +127,7 @@ test('an older image of the same name is none', async () => {
   await repository.commit({ 'java/Dockerfile': `${PREFIX}FROM $CI_REGISTRY_IMAGE/base\nUSER 1\n` });
   await repository.commit({ 'app/a': '3' });
   const { jobs } = await generate(repository, { host: server.host });
-  expect(Object.keys(jobs)).toEqual(['java:build', 'app:build']);
+  expect(buildsOf(jobs)).toEqual(['java:build', 'app:build']);
 });
 
 describe('what an unprotected pipeline published', () => {
@@ -125,7 +137,7 @@ describe('what an unprotected pipeline published', () => {
     const { repository, server } = await chain();
     await publish(repository, server, { images: ['java'], env: other });
     const { jobs } = await generate(repository, { host: server.host, env: other });
-    expect(Object.keys(jobs)).toEqual(['app:build']);
+    expect(buildsOf(jobs)).toEqual(['app:build']);
     expect(valueOf(jobs['app:build'], 'AFFECTED_DESTINATION_3')).toMatch(/:candidate-h-[0-9a-f]{64}$/);
   });
 
@@ -134,8 +146,8 @@ describe('what an unprotected pipeline published', () => {
     await publish(repository, server, { images: ['base', 'java'], env: other });
     const env = { CI_COMMIT_REF_PROTECTED: 'true' };
     const { jobs } = await generate(repository, { host: server.host, env });
-    expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
-    expect(valueOf(jobs['app:build'], 'AFFECTED_DESTINATION_3')).toMatch(/:h-[0-9a-f]{64}$/);
+    expect(buildsOf(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
+    expect(valueOf(jobs['app:publish'], 'AFFECTED_TAG_1')).toMatch(/^h-[0-9a-f]{64}$/);
   });
 });
 
@@ -152,7 +164,7 @@ describe('a registry that does not answer: everything that can’t be had is bui
     await publish(repository, server, { images: ['base', 'java'] });
     const at = await registryAt(server.host);
     const { jobs, stdout, stderr } = await generate(repository, at);
-    expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
+    expect(buildsOf(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
     expect(stdout).toMatch(/^ {2}registry \(java\): /m);
     expect(stdout).toContain(said);
     expect(stdout + stderr).not.toMatch(/wrong-password|pa55/);
@@ -164,9 +176,9 @@ test('who did not answer is not asked for what would be built in turn', async ()
   const { repository, server } = await chain();
   server.faults.push(...Array.from({ length: 4 }, () => ({ kind: 'cut' }) as const));
   const { jobs } = await generate(repository, { host: server.host });
-  expect(Object.keys(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
+  expect(buildsOf(jobs)).toEqual(['base:build', 'java:build', 'app:build']);
   expect(server.requests).toEqual(
-    Array.from({ length: 4 }, () => expect.stringContaining('/java:') as string),
+    Array.from({ length: 4 }, () => expect.stringContaining('/app:') as string),
   );
 });
 
@@ -177,7 +189,7 @@ test.each<[string, Record<string, string>]>([
 ])('nobody is asked %s', async (_, env) => {
   const { repository, server } = await chain();
   const { jobs } = await generate(repository, { host: server.host, env });
-  expect(Object.keys(jobs)).toEqual(['app:build']);
+  expect(buildsOf(jobs)).toEqual(['app:build']);
   expect(jobs['app:build']?.variables).not.toHaveProperty('AFFECTED_DESTINATION_3');
   expect(server.requests).toEqual([]);
 });
@@ -196,7 +208,7 @@ test('what only an inherited ONBUILD names is taken by its tag, which no digest 
   await repository.commit({ 'app/a': '3' });
   const { jobs, code, stderr } = await generate(repository, { host: server.host });
   expect([code, stderr]).toEqual([0, expect.not.stringContaining('other')]);
-  expect(Object.keys(jobs)).toEqual(['java:build', 'app:build']);
+  expect(buildsOf(jobs)).toEqual(['java:build', 'app:build']);
 });
 
 test('variants are told apart by what they are made of', async () => {
@@ -209,11 +221,9 @@ test('variants are told apart by what they are made of', async () => {
     host: server.host,
     env: { AFFECTED_ALL: '1', CI_COMMIT_REF_PROTECTED: 'true' },
   });
-  const tags = ['java:21', 'java:25'].map((name) =>
-    valueOf(all.jobs[`${name}:build`], 'AFFECTED_DESTINATION_3'),
-  );
+  const tags = ['java:21', 'java:25'].map((name) => valueOf(all.jobs[`${name}:publish`], 'AFFECTED_TAG_1'));
   expect(new Set(tags).size).toBe(2);
-  expect(tags.every((tag) => tag?.startsWith('$CI_REGISTRY_IMAGE/java:h-'))).toBe(true);
+  expect(tags.every((tag) => tag?.startsWith('h-'))).toBe(true);
 });
 
 test('an image without a fingerprint has no such tag', async () => {

@@ -59,6 +59,17 @@ test('what is set for all images, and over it for one', async () => {
         AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/big
         AFFECTED_HANDOVER: AFFECTED_IMAGE_BIG
 
+    big:scan:
+      extends: .affected-scan
+      stage: verify
+      tags: [big, kubernetes]
+      needs: [big:build]
+      variables:
+        AFFECTED_IMAGE: big
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/big
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_BIG
+        AFFECTED_ALLOW_FAILURE: "true"
+
     small:build:
       extends: .kaniko-build
       stage: build
@@ -78,6 +89,16 @@ test('what is set for all images, and over it for one', async () => {
         AFFECTED_DOCKERFILE: small/Dockerfile
         AFFECTED_DESTINATION_1: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID
         AFFECTED_DESTINATION_2: $CI_REGISTRY_IMAGE/small:mr-$CI_MERGE_REQUEST_IID-$CI_COMMIT_SHORT_SHA
+        AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/small
+        AFFECTED_HANDOVER: AFFECTED_IMAGE_SMALL
+
+    small:scan:
+      extends: .affected-scan
+      stage: verify
+      tags: [kubernetes]
+      needs: [small:build]
+      variables:
+        AFFECTED_IMAGE: small
         AFFECTED_REPOSITORY: $CI_REGISTRY_IMAGE/small
         AFFECTED_HANDOVER: AFFECTED_IMAGE_SMALL
     "
@@ -107,8 +128,19 @@ test('flags reach the builder, and refs that not everybody pushes to have a cach
     ]);
 });
 
+test('what is built afresh takes no layer that was built before', async () => {
+  const { repository } = await pipelineOf(config);
+  const env = { CI_PIPELINE_SOURCE: 'schedule' };
+  const yaml = await generate(repository, { base: 'HEAD~1', env });
+  const run = await runWithStandIn(yaml, repository);
+  for (const image of ['big', 'small']) {
+    expect(builderCall(run, `${image}:build`).argv.join(' ')).not.toContain('--cache');
+  }
+});
+
 test('what is a mapping is merged key by key', async () => {
   const { yaml } = await pipelineOf(`
+verify: {scan: false}
 runner:
   requests: {cpu: "1", memory: 1Gi}
   limits: {memory: 2Gi}

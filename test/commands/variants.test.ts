@@ -175,12 +175,17 @@ describe('the pipeline', () => {
     const run = await runWithStandIn(yaml, repository);
     expect(run.jobs.map(({ name, status }) => `${name} ${status}`).sort()).toEqual([
       'app:next:build success',
+      'app:next:scan success',
       'app:stable:build success',
+      'app:stable:scan success',
       'base-java:21:build success',
+      'base-java:21:scan success',
       'base-java:21:test success',
       'base-java:25:build success',
+      'base-java:25:scan success',
       'base-java:25:test success',
       'tool:build success',
+      'tool:scan success',
     ]);
     const java = builderCall(run, 'base-java:25:build').argv.map((argument) =>
       argument.replace(/=\/.*\//, '=…/'),
@@ -203,23 +208,23 @@ describe('the pipeline', () => {
   });
 
   test.each<[Record<string, string>, string[]]>([
-    [
-      { CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' },
-      ['base-java:21', 'base-java:latest', 'base-java:21-1a2b3c4d'],
-    ],
+    [{ CI_COMMIT_BRANCH: 'main', CI_DEFAULT_BRANCH: 'main' }, ['1a2b3c4d-21', '21', 'latest', 'main-21']],
     [
       { CI_COMMIT_BRANCH: 'x', CI_DEFAULT_BRANCH: 'main' },
-      ['base-java:branch-a-branch_21', 'base-java:branch-a-branch-1a2b3c4d_21'],
+      ['branch-a-branch_21', 'branch-a-branch-1a2b3c4d_21'],
     ],
-    [{ CI_COMMIT_TAG: 'v1' }, ['base-java:v1-21']],
-  ])('pushes by %j', async (env, expected) => {
+    [{ CI_COMMIT_TAG: 'v1' }, ['v1-21']],
+  ])('gives its tags by %j', async (env, expected) => {
     const { repository, empty } = await platform();
     const push = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', ...env };
     const yaml = await generate(repository, { base: empty, env: push, context: 'child' });
-    const { argv } = builderCall(await runWithStandIn(yaml, repository), 'base-java:21:build');
-    expect(argv.filter((argument) => argument.startsWith('--destination'))).toEqual(
-      expected.map((destination) => `--destination=registry.example.com/group/project/${destination}`),
+    const run = await runWithStandIn(yaml, repository);
+    const publish = run.jobs.find(({ name }) => name === 'base-java:21:publish')?.executions.at(-1);
+    const moved = Object.entries(publish?.env ?? {}).filter(([name]) => /^AFFECTED_\w*TAG_\d+$/.test(name));
+    const pushed = builderCall(run, 'base-java:21:build').argv.flatMap(
+      (argument) => /^--destination=.*:((?!candidate-).*)$/.exec(argument)?.[1] ?? [],
     );
+    expect([...pushed, ...moved.map(([, tag]) => tag)].sort()).toEqual([...expected].sort());
   });
 
   test('an unaffected variant is taken by the tag the Dockerfile names', async () => {

@@ -85,7 +85,21 @@ function settings(or: Spoil) {
       optional,
     ),
   );
-  const image = { runner, variants, args: or(buildArgs), argsFile, context: or(directory), target };
+  const component = or(
+    fc.record(
+      { arg: or(fc.constantFrom('A', 'VERSION')), as: or(fc.constantFrom('a-{value}', 'a.b_{value}-c')) },
+      { requiredKeys: ['arg'] },
+    ),
+  );
+  const image = {
+    component,
+    runner,
+    variants,
+    args: or(buildArgs),
+    argsFile,
+    context: or(directory),
+    target,
+  };
   return fc.record(
     {
       version: or(fc.constant(1)),
@@ -126,6 +140,17 @@ function settings(or: Spoil) {
       ),
       args: or(buildArgs),
       argsFile,
+      tags: or(
+        fc.record(
+          {
+            mergeRequest: listOf(fc.constantFrom('mr-{iid}', 'mr-{iid}-{sha}', 'mr-{iid}-x.y'), 1),
+            branch: listOf(fc.constantFrom('branch-{branch}', 'branch-{branch}.{sha}'), 1),
+            defaultBranch: listOf(fc.constantFrom('latest', '{branch}', 'x_{sha}', '{component}-1')),
+            release: fc.constantFrom(['{tag}'], ['{version}', '{major}', 'stable'], []),
+          },
+          optional,
+        ),
+      ),
       template: or(hiddenJob),
       runner,
       dockerignore: or(fc.constantFrom('kaniko', 'docker', 'union')),

@@ -9,7 +9,7 @@ import { configInput, goodConfigInput } from './config-input.ts';
 import { runs } from '../support/runs.ts';
 
 const TOP_LEVEL_KEYS =
-  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `template`, `runner`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
+  '`version`, `targetBranch`, `base`, `registry`, `discover`, `names`, `references`, `args`, `argsFile`, `tags`, `template`, `runner`, `verify`, `publish`, `sign`, `reuse`, `dockerignore`, `images`, `inputs`, `unowned`, `limits`';
 const DIRECTORY =
   'write a directory relative to the repository root, where {name} stands for a part of the path and "*", "?" and "$" cannot be used, such as docker/base/{x}';
 const EXPRESSION =
@@ -22,6 +22,12 @@ const KEY =
   'write keys with dots between them, where "*" stands for any part of a key, "**" for any number of keys and {name} for a part of the image\'s directory, such as spark.version';
 const VALUES_FILE =
   'write a .env, .properties, .json, .yml, .yaml or .toml file relative to the repository root, without "..", such as versions.env';
+const NO_CANDIDATE = 'that does not begin with mr-, branch-, candidate-, h-, commit- or sha256-';
+const CANDIDATE =
+  'write a tag that begins with mr-{iid}, such as mr-{iid}-{sha}, with letters, digits, ".", "-" and {sha} behind it, at most 25 characters';
+const publishedBy = (placeholders: string) =>
+  `write a tag of letters, digits, ".", "_", "-" and ${placeholders}, at most 128 characters, ${NO_CANDIDATE}`;
+const COMPONENT = `write a tag with {value} in it and a name before that, such as nessie-{value}, ${NO_CANDIDATE}`;
 const GLOB =
   'write a glob relative to the repository root, without "..", a leading "!" or a trailing "/", such as';
 
@@ -40,7 +46,17 @@ describe('a good file', () => {
       discover: { dockerfiles: ['**/Dockerfile'], exclude: [] },
       names: [],
       args: {},
+      tags: {
+        mergeRequest: ['mr-{iid}', 'mr-{iid}-{sha}'],
+        branch: ['branch-{branch}', 'branch-{branch}-{sha}'],
+        defaultBranch: ['latest', '{branch}', '{sha}', '{component}'],
+        release: ['{tag}', '{version}', '{major}.{minor}', '{major}'],
+      },
       template: '.kaniko-build',
+      verify: {},
+      publish: '.affected-publish',
+      sign: 'off',
+      reuse: 'protected',
       dockerignore: 'kaniko',
       images: [],
       inputs: [],
@@ -72,7 +88,16 @@ references:
   - table: { quay.io/acme/base: docker/base, "acme/tool:1.2": . }
 args: { NAME: value }
 argsFile: versions.env
+tags:
+  mergeRequest: ["mr-{iid}"]
+  branch: ["branch-{branch}.{sha}"]
+  defaultBranch: []
+  release: ["v{version}", "{version}", "{component}-{major}.{minor}", stable]
 template: .build
+verify: { scan: .our-scan, sbom: false }
+publish: .our-publish
+sign: keyless
+reuse: all
 dockerignore: union
 runner:
   tags: [kubernetes, "big one"]
@@ -91,6 +116,7 @@ images:
     template: .other-build
     inputs: ["shared/spark/**", {paths: ["conf/*.{yml,json}"], keys: [spark]}]
   "java":
+    component: { arg: JAVA, as: "jdk-{value}" }
     variants:
       21: { args: {JAVA: "21"}, tags: ["21", latest] }
       "8-slim": { target: slim }
@@ -126,7 +152,17 @@ limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
       ],
       args: { NAME: 'value' },
       argsFile: 'versions.env',
+      tags: {
+        mergeRequest: ['mr-{iid}'],
+        branch: ['branch-{branch}.{sha}'],
+        defaultBranch: [],
+        release: ['v{version}', '{version}', '{component}-{major}.{minor}', 'stable'],
+      },
       template: '.build',
+      verify: { scan: '.our-scan', sbom: false },
+      publish: '.our-publish',
+      sign: 'keyless',
+      reuse: 'all',
       dockerignore: 'union',
       runner: {
         tags: ['kubernetes', 'big one'],
@@ -149,6 +185,7 @@ limits: { tier: premium, jobs: 1200, needs: 40, dotenvVariables: 30 }
         },
         {
           directory: 'java',
+          component: { arg: 'JAVA', as: 'jdk-{value}' },
           variants: {
             21: { args: { JAVA: '21' }, tags: ['21', 'latest'] },
             '8-slim': { target: 'slim' },
@@ -211,6 +248,7 @@ images:
           inputs = [],
           unowned = {},
           base = {},
+          tags = {},
           limits = {},
           ...others
         } = input as Record<string, object>;
@@ -223,6 +261,7 @@ images:
           inputs: (inputs as object[]).map((shared) => ({ images: ['**'], ...shared })),
           unowned: { ...defaultConfig.unowned, ...unowned },
           base: { ...defaultConfig.base, ...base },
+          tags: { ...defaultConfig.tags, ...tags },
           limits: { ...defaultConfig.limits, ...limits },
         });
       }),
@@ -276,7 +315,7 @@ describe('a bad file', () => {
       'a proxy’s password, which is not printed',
       'runner: {proxy: {http: "http://me:secret@proxy:1"}}',
       [
-        '1:24: `runner.proxy.http` is the string "http://…@proxy:1"; write the URL of a proxy, such as http://proxy.example.com:3128, with a password in no other form than a variable, or "" for none',
+        '1:24: `runner.proxy.http` is the string "http://…@proxy:1"; write the URL of a proxy, such as http://squid.example.com:3128, with a password in no other form than a variable, or "" for none',
       ],
     ],
     [
@@ -498,6 +537,40 @@ names: {"a/*": a, b: B}`,
       ],
     ],
     [
+      'tags',
+      `tags:
+  mergeRequest: [latest, "mr-{iid}{sha}", "mr-{iid}_a", "mr-{iid}-${'a'.repeat(18)}"]
+  branch: []
+  defaultBranch: ["mr-{sha}", "{tag}", .a, a/b]
+  release: ["{sha}", "{major}.{minor}", "{minor}"]
+  tag: []
+images:
+  a: { component: JAVA }
+  b: { component: { as: "jdk-{value}" } }
+  c: { component: { arg: 1A, as: "{value}" } }
+  d: { component: { arg: A, as: "v{value}" } }`,
+      [
+        `2:18: \`tags.mergeRequest[0]\` is the string "latest"; ${CANDIDATE}`,
+        `2:26: \`tags.mergeRequest[1]\` is the string "mr-{iid}{sha}"; ${CANDIDATE}`,
+        `2:43: \`tags.mergeRequest[2]\` is the string "mr-{iid}_a"; ${CANDIDATE}`,
+        `2:57: \`tags.mergeRequest[3]\` is the string "mr-{iid}-${'a'.repeat(18)}"; ${CANDIDATE}`,
+        '3:11: `tags.branch` is an empty list; write a list of tags, at least one',
+        `4:19: \`tags.defaultBranch[0]\` is the string "mr-{sha}"; ${publishedBy('{branch}, {sha}, {component}')}`,
+        `4:31: \`tags.defaultBranch[1]\` is the string "{tag}"; ${publishedBy('{branch}, {sha}, {component}')}`,
+        `4:40: \`tags.defaultBranch[2]\` is the string ".a"; ${publishedBy('{branch}, {sha}, {component}')}`,
+        `4:44: \`tags.defaultBranch[3]\` is the string "a/b"; ${publishedBy('{branch}, {sha}, {component}')}`,
+        `5:13: \`tags.release[0]\` is the string "{sha}"; ${publishedBy('{tag}, {version}, {major}, {minor}, {component}')}`,
+        '5:22: `tags.release[1]` is the string "{major}.{minor}"; it moves to higher versions only, which are found by the tags "{version}" or "{tag}"; add one of them to the list',
+        '5:41: `tags.release[2]` is the string "{minor}"; a {minor} says nothing without the {major} before it',
+        '6:3: unknown key `tags.tag`; the keys known here are `mergeRequest`, `branch`, `defaultBranch`, `release`',
+        '8:19: `images.a.component` is the string "JAVA"; write a mapping with arg, such as NESSIE_VERSION, and as',
+        '9:19: `images.b.component.arg` is missing; build args are named with letters, digits and "_", not beginning with a digit',
+        '10:26: `images.c.component.arg` is the string "1A"; build args are named with letters, digits and "_", not beginning with a digit',
+        `10:34: \`images.c.component.as\` is the string "{value}"; ${COMPONENT}`,
+        `11:33: \`images.d.component.as\` is the string "v{value}"; ${COMPONENT}`,
+      ],
+    ],
+    [
       'variants',
       `images:
   a:
@@ -519,9 +592,9 @@ names: {"a/*": a, b: B}`,
         '4:19: `images.a.variants.x.tags[0]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
         '4:32: `images.a.variants.x.tags[2]` is the string "1"; its tag "1" is also one of the variant "1"; keep one of them',
         '5:19: `images.a.variants.y.tags[0]` is the string "latest"; its tag "latest" is also one of the variant "x"; keep one of them',
-        `8:7: \`images.a.variants.${'w'.repeat(41)}\` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate- or h-`,
-        '9:7: `images.a.variants["mr-1"]` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate- or h-',
-        '10:21: `images.a.variants.a_b.tags[0]` is the string "branch-x"; write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch-, candidate- or h-',
+        `8:7: \`images.a.variants.${'w'.repeat(41)}\` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate-, h-, commit- or sha256-`,
+        '9:7: `images.a.variants["mr-1"]` is a key that cannot be used; write a variant name of letters, digits, ".", "_" and "-", at most 40, that does not begin with mr-, branch-, candidate-, h-, commit- or sha256-',
+        '10:21: `images.a.variants.a_b.tags[0]` is the string "branch-x"; write a tag of letters, digits, ".", "_" and "-" that does not begin with mr-, branch-, candidate-, h-, commit- or sha256-',
         '10:31: `images.a.variants.a_b.tags[1]` is the number 3.10; a string is expected: write "3.10"',
         '11:18: `images.a.variants.c.tags` is an empty list; write a list of tags, at least one',
         '12:22: `images.a.variants.d.args.A` is the number 1; build args are strings: write "1"',
@@ -613,7 +686,7 @@ names: {"a/*": a, b: B}`,
       'a merge key in quotes, which merges nothing',
       'images: {a: {"<<": x}}',
       [
-        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `runner`, `inputs`, `variants`',
+        '1:14: unknown key `images.a["<<"]`; the keys known here are `args`, `argsFile`, `context`, `target`, `template`, `runner`, `verify`, `inputs`, `component`, `variants`',
       ],
     ],
     [

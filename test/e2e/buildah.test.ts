@@ -23,7 +23,9 @@ test('Buildah builds a base and, from its digest, an image on it', { timeout: LO
   const registry = await startRegistry(join(program, 'usr/bin/docker-registry'));
   onTestFinished(registry.stop);
   const repository = await createRepository();
-  const base = await repository.commit({ 'affected.yml': 'template: .buildah-build\n' });
+  const base = await repository.commit({
+    'affected.yml': 'template: .buildah-build\nverify: {scan: false}\n',
+  });
   await repository.commit({
     'base/Dockerfile':
       'FROM scratch\nCOPY only-in-the-new-base /\nONBUILD COPY deferred /\nHEALTHCHECK CMD true\n',
@@ -32,7 +34,8 @@ test('Buildah builds a base and, from its digest, an image on it', { timeout: LO
     'app/Dockerfile.dockerignore': '*.md\n',
     'app/deferred': 'by the base\n',
     'app/README.md': 'ignored\n',
-    'affected.yml': 'template: .buildah-build\nimages: {app: {args: {V: "1 $HOME"}}}\n',
+    'affected.yml':
+      'template: .buildah-build\nverify: {scan: false}\nimages: {app: {args: {V: "1 $HOME"}}}\n',
   });
   const yaml = await generate(repository, { base, env: mergeRequest });
   const variables = await machine(registry);
@@ -79,6 +82,7 @@ test('Buildah gets at other hosts its own way', { timeout: LONGEST }, async ({ s
   const base = await repository.commit({ README: '' });
   const config = {
     template: '.buildah-build',
+    verify: { scan: false },
     runner: { proxy: settings, certificates: 'etc/ca.pem', mirrors },
   };
   await repository.commit({

@@ -33,7 +33,7 @@ async function build(
 ) {
   const repository = await createRepository();
   const base = await repository.commit({ README: '' });
-  const config = `template: ${template}\n${files['affected.yml'] ?? ''}`;
+  const config = `template: ${template}\nverify: {scan: false}\n${files['affected.yml'] ?? ''}`;
   await repository.commit({ ...files, 'affected.yml': config });
   const yaml = await generate(repository, { base, env: mergeRequest });
   return runWithStandIn(yaml, repository, {
@@ -58,6 +58,15 @@ const registry = 'registry.example.com/group/project';
 const handedOver = (image: string) => ({
   [`AFFECTED_IMAGE_${image.toUpperCase()}`]: `${registry}/${image}@${digest}`,
 });
+const labels = (image: string, { name = '', digest: ofBase = '' }: { name?: string; digest?: string }) => [
+  `org.opencontainers.image.title=${image}`,
+  'org.opencontainers.image.source=',
+  'org.opencontainers.image.revision=',
+  'org.opencontainers.image.created=',
+  'org.opencontainers.image.version=',
+  `org.opencontainers.image.base.name=${name}`,
+  `org.opencontainers.image.base.digest=${ofBase}`,
+];
 const login = JSON.stringify({
   auths: { 'registry.example.com': { auth: btoa('gitlab-ci-token:not-a-secret') } },
 });
@@ -79,6 +88,7 @@ describe.each(shellsHere().map((shell) => [shell]))('in %s', (shell) => {
       '--metadata-file=/tmp/affected/affected.metadata',
     ]);
     const call = builderCall(run, 'app:build');
+    expect(call.labels).toEqual(labels('app', { name: `${registry}/base`, digest }));
     expect(call.argv.slice(2)).toEqual([
       expect.stringMatching(/^--local=context=.*\/\.$/),
       '--local=dockerfile=/tmp/affected',
@@ -106,6 +116,7 @@ describe.each(shellsHere().map((shell) => [shell]))('in %s', (shell) => {
       expect.stringMatching(/^--file=.*\/base\/Dockerfile$/),
       '--tag=localhost/affected',
       '--target=two',
+      ...labels('base', {}).map((label) => `--label=${label}`),
       expect.stringMatching(/\/base$/),
     ]);
     expect(base?.slice(1)).toEqual([push('base', 'mr-7'), push('base', 'mr-7-1a2b3c4d')]);
@@ -115,6 +126,7 @@ describe.each(shellsHere().map((shell) => [shell]))('in %s', (shell) => {
       '--tag=localhost/affected',
       '--ignorefile=/tmp/affected/affected.Dockerfile.1.dockerignore',
       '--build-arg=V=1, 2',
+      ...labels('app', { name: `${registry}/base`, digest }).map((label) => `--label=${label}`),
       expect.stringMatching(/\/\.$/),
     ]);
     const [call] = run.jobs[1]?.executions ?? [];

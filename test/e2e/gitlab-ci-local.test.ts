@@ -29,7 +29,13 @@ describe.skipIf(!hasRsync)('gitlab-ci-local runs the root pipeline into its chil
     expect(output).toMatch(/PASS.*affected-images/);
     const calls = (await readFile(join(kaniko, 'calls'), 'utf8')).trim().split('\n');
     expect(calls).toHaveLength(1);
-    expect(calls[0]).toMatch(/ --destination=\S+\/group\/project\/pyspark:latest /);
+    expect(calls[0]).toMatch(/ --destination=\S+\/group\/project\/pyspark:candidate-pipeline-\d+ /);
+    const seen = await readFile(join(kaniko, 'after'), 'utf8');
+    const image = String.raw`\S+/group/project/pyspark@sha256:0`;
+    expect(seen).toMatch(new RegExp(`^trivy image ${image}$`, 'm'));
+    expect(seen).toMatch(new RegExp(`^syft scan registry:${image} --output spdx-json=sbom.spdx.json$`, 'm'));
+    // Last of all, after both.
+    expect(seen).toMatch(new RegExp(`\npublish latest main ${image}\n$`));
   });
 
   test('a push that affects nothing runs one job that does nothing', async () => {
@@ -55,7 +61,13 @@ async function projectWithStandIns(): Promise<{ repository: TestRepository; bin:
     `echo "$@" >> ${kaniko}/calls\nprintf sha256:0 > ${kaniko}/affected.digest\n`,
   );
   await program(join(bin, 'npm'), 'exit 0\n');
-  await program(join(bin, 'npx'), `shift\nexec node ${root}/bin/affected.js "$@"\n`);
+  const handed = '"$AFFECTED_BRANCH_TAG_1" "$AFFECTED_BRANCH_TAG_2" "$AFFECTED_IMAGE_PYSPARK"';
+  await program(
+    join(bin, 'npx'),
+    `shift\nif [ "$1" = publish ]; then echo publish ${handed} >> ${kaniko}/after; exit; fi\nexec node ${root}/bin/affected.js "$@"\n`,
+  );
+  for (const name of ['trivy', 'syft'])
+    await program(join(bin, name), `echo ${name} "$@" >> ${kaniko}/after\n`);
   for (const path of [
     '.gitlab-ci.yml',
     'affected.yml',
@@ -67,7 +79,16 @@ async function projectWithStandIns(): Promise<{ repository: TestRepository; bin:
     await cp(join(root, path), join(repository.dir, path), { recursive: true });
   }
   const template = join(repository.dir, 'ci-templates/kaniko.yml');
-  await writeFile(template, (await readFile(template, 'utf8')).replaceAll('/kaniko/', `${kaniko}/`));
+  await writeFile(
+    template,
+    (await readFile(template, 'utf8')).replaceAll(/(?<=\s|=)\/kaniko(?=[/\s])/g, kaniko),
+  );
+  // Its shell runs where the project is, but calls that place /builds/group/project.
+  const shared = join(repository.dir, 'ci-templates/shared.yml');
+  await writeFile(
+    shared,
+    (await readFile(shared, 'utf8')).replace('$CI_PROJECT_DIR/.affected.env', '.affected.env'),
+  );
   await repository.commit({
     'airflow/.gitlab-ci.yml': null,
     'pyspark/.gitlab-ci.yml': null,

@@ -96,11 +96,11 @@ test.each(['$(touch canary)', 'a\'b"c', '-rf', 'ünïcode', 'x;touch canary', 'f
 );
 
 test.each([
-  ['v1.2.3', 'registry.example.com/group/project/a:v1.2.3', 0],
-  ['release/1', '', 2],
-  ['v1+meta', '', 2],
-  ['-rf', '', 2],
-])('a Git tag is the image tag, or refused: %s', async (tag, destination, code) => {
+  ['v1.2.3', ['v1.2.3', '1.2.3', '1.2', '1'], 0],
+  ['release/1', [], 2],
+  ['v1+meta', [], 2],
+  ['-rf', [], 2],
+])('a Git tag is the image tag, or refused: %s', async (tag, expected, code) => {
   const repository = await createRepository();
   const base = await repository.commit({ 'a/Dockerfile': 'FROM scratch\n' });
   const env = { GITLAB_CI: 'true', CI_PIPELINE_SOURCE: 'push', CI_COMMIT_TAG: tag };
@@ -113,10 +113,10 @@ test.each([
   expect(base).toHaveLength(40);
   const { readFile } = await import('node:fs/promises');
   const yaml = await readFile(join(repository.dir, 'child.yml'), 'utf8');
-  const { argv } = builderCall(await runWithStandIn(yaml, repository), 'a:build');
-  expect(argv.filter((argument) => argument.startsWith('--destination='))).toEqual([
-    `--destination=${destination}`,
-  ]);
+  const run = await runWithStandIn(yaml, repository);
+  const { env: seen = {} } = run.jobs.find(({ name }) => name === 'a:publish')?.executions.at(-1) ?? {};
+  const tags = Object.entries(seen).filter(([name]) => /^AFFECTED_\w*TAG_\d+$/.test(name));
+  expect(tags.map(([, value]) => value).sort()).toEqual([...expected].sort());
 });
 
 describe('registry login', () => {

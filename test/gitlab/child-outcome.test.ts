@@ -35,6 +35,13 @@ describe('childOutcome', () => {
       ['a:build', 'a:test=failed', 'a:scan 1/2=manual'],
       { kind: 'built', images: 1 },
     ],
+    ['what is published', ['a:build', 'a:scan', 'a:publish', 'b:publish'], { kind: 'built', images: 2 }],
+    ['what is copied', ['a:reuse', 'a:scan=failed'], { kind: 'built', images: 1 }],
+    [
+      'what is built and not published',
+      ['a:build', 'a:scan=failed', 'a:publish=skipped'],
+      { kind: 'not-built', job: { name: 'a:publish', status: 'skipped' } },
+    ],
     ['nothing to build', ['no-image-affected'], { kind: 'built', images: 0 }],
     [
       'nothing to build, and a runner that failed',

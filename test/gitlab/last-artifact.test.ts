@@ -152,6 +152,11 @@ describe('its success proves nothing', () => {
       'a:build may fail (allow_failure)',
     ],
     ['a build waits for a person', 'a:build: {when: manual}', 'a:build may not run (when)'],
+    [
+      'a person publishes',
+      'a:build: {script: [x]}\na:publish: {when: manual}',
+      'a:publish may not run (when)',
+    ],
     ['by what it extends', hidden(', when: manual'), 'a:build may not run (when)'],
     ['a build runs after a failure only', 'a:build: {when: on_failure}', 'a:build may not run (when)'],
     ['a build has only', 'a:build: {only: [tags]}', 'a:build may be left out (only)'],

@@ -344,6 +344,14 @@ describe('what later pipelines published', () => {
     expect(await published(parent(50, C1, { children }))).toEqual(ofA(50, C1));
   });
 
+  test.each(['created', 'skipped', 'manual'])(
+    'by what was built, while its publication is %s: that may come any time',
+    async (status) => {
+      const children = [child('a:build', `a:publish=${status}`, 'b:build=created', 'b:publish=created')];
+      expect(await published(parent(50, C1, { children }))).toEqual(ofA(50, C1));
+    },
+  );
+
   // GitLab gives a pipeline such a status as soon as one of its jobs has it, whatever the others did.
   test.each(['scheduled', 'waiting_for_resource', 'preparing', 'created'])(
     'by a pipeline that is %s, with builds behind it',

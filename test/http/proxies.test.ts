@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { proxiesOf } from '../../src/http/proxies.ts';
 
-const PROXY = 'http://proxy.example.com:3128';
+const PROXY = 'http://squid.example.com:3128';
 
 /** The proxy through which an address is asked, `direct` where it is asked itself. */
 function wayTo(address: string, env: Record<string, string>): string {
@@ -18,7 +18,7 @@ test.each<[env: Record<string, string>, address: string, way: string]>([
   [{ https_proxy: PROXY }, 'https://a.example.com', PROXY],
   [{ HTTPS_PROXY: PROXY, https_proxy: 'http://other' }, 'https://a.example.com', PROXY],
   [{ HTTPS_PROXY: '', https_proxy: PROXY }, 'https://a.example.com', PROXY],
-  [{ HTTPS_PROXY: 'proxy.example.com:3128' }, 'https://a.example.com', PROXY],
+  [{ HTTPS_PROXY: 'squid.example.com:3128' }, 'https://a.example.com', PROXY],
   [{ HTTPS_PROXY: 'http://user:p%40ss@proxy:1' }, 'https://a.example.com', 'http://user:p%40ss@proxy:1'],
   [{ HTTPS_PROXY: 'http://[' }, 'https://a.example.com', 'not HTTPS_PROXY'],
   [{ https_proxy: 'http://[' }, 'https://a.example.com', 'not https_proxy'],

@@ -106,6 +106,7 @@ describe('settings', () => {
       sharedArgs: new Map(),
       argsFiles: [],
       template: '.kaniko-build',
+      verify: { scan: '.affected-scan', sbom: '.affected-sbom', test: '.affected-structure-test' },
       inputs: [],
       keyedInputs: [],
     });

@@ -28,6 +28,42 @@ function widenings(files: Files, name: string, settings: Settings = {}): string[
 
 const base: Files = { 'base/Dockerfile': 'FROM scratch\n' };
 
+describe('what the last stage is built on', () => {
+  test.each<[string, string, Settings, ResolvedImage['base']]>([
+    [
+      'an image of somebody else',
+      'FROM base AS b\nFROM alpine:3.23\nCOPY --from=b a /\n',
+      {},
+      { reference: 'alpine:3.23' },
+    ],
+    ['an image here', 'FROM alpine AS a\nFROM base:1\nCOPY --from=a a /\n', {}, { image: 'base' }],
+    ['that of a stage', 'FROM base AS a\nFROM alpine AS b\nFROM a AS c\nFROM c\n', {}, { image: 'base' }],
+    [
+      'of the target',
+      'FROM base AS a\nFROM alpine\n',
+      { images: { app: { target: 'a' } } },
+      { image: 'base' },
+    ],
+    ['nothing', 'FROM base AS a\nFROM scratch\nCOPY --from=a a /\n', {}, undefined],
+    ['what is not known', 'ARG X\nFROM $X\n', {}, undefined],
+    ['itself', 'FROM app\n', {}, undefined],
+    ['the one whose ONBUILD names another', 'FROM with-trigger\n', {}, { image: 'with-trigger' }],
+  ])('%s', (_, dockerfile, settings, expected) => {
+    const trigger = { 'with-trigger/Dockerfile': 'FROM scratch\nONBUILD COPY --from=base a /\n' };
+    const files = { ...base, ...trigger, 'app/Dockerfile': dockerfile };
+    expect(resolved(files, 'app', settings).base).toEqual(expected);
+  });
+
+  test('of two that read alike, each its own', () => {
+    const files = { 'a/Dockerfile': 'FROM b\n', 'b/Dockerfile': 'FROM b\n', 'c/Dockerfile': 'FROM b\n' };
+    expect(['a', 'b', 'c'].map((name) => resolved(files, name).base)).toEqual([
+      { image: 'b' },
+      undefined,
+      { image: 'b' },
+    ]);
+  });
+});
+
 describe('dependencies', () => {
   test.each<[string, string, string[]]>([
     ['FROM', 'FROM base', ['base FROM 1:6 base']],

@@ -42,7 +42,7 @@ export async function putBehindProxy(registry: Registry): Promise<BehindProxy> {
 }
 
 /** What a builder that uses it asks the proxy for, where its Dockerfiles hold `fetches`. */
-export const asksTheProxy = ['CONNECT registry.example.com:443', 'GET http://files.example.com/x'];
+export const asksTheProxy = ['CONNECT registry.example.com:443', 'GET http://content.example.com/x'];
 
 /** A RUN that takes a file from elsewhere, which the proxy has: `by the proxy`. */
-export const fetches = 'RUN busybox wget -q -O /got http://files.example.com/x\n';
+export const fetches = 'RUN busybox wget -q -O /got http://content.example.com/x\n';

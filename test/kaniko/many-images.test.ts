@@ -45,7 +45,7 @@ withKaniko('many images', (tools) => {
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });
     await repository.commit({
-      'affected.yml': 'limits: {jobs: 3}\n',
+      'affected.yml': 'limits: {jobs: 3}\nverify: {scan: false}\n',
       'base/Dockerfile': `FROM ${platform.busybox}\nCOPY version /\n`,
       'base/version': 'of this pipeline\n',
       'middle/Dockerfile': 'FROM base\nRUN cp /version /middle-saw\n',

@@ -38,6 +38,11 @@ export async function readBlob(registry: Registry, repository: string, digest: s
   return Buffer.from(await response.arrayBuffer());
 }
 
+/** Takes a blob away, as a registry's garbage collection may. */
+export async function deleteBlob(registry: Registry, repository: string, digest: string): Promise<void> {
+  await request(registry, `${repository}/blobs/${digest}`, { method: 'DELETE' });
+}
+
 /** The tags of a repository, sorted; none where nothing was ever pushed. */
 export async function readTags(registry: Registry, repository: string): Promise<readonly string[]> {
   const response = await request(registry, `${repository}/tags/list`, { allowed: [404] });

@@ -51,10 +51,12 @@ describe('build jobs', () => {
 
   test('a newer push cancels only the pipelines of merge requests', () => {
     const files = { 'a/Dockerfile': 'FROM scratch\n' };
-    expect(childPipeline(plan(files, { publication: 'merge-request' })).default).toEqual({
+    expect(childPipeline(plan(files)).default).toEqual({
       interruptible: true,
     });
-    expect(childPipeline(plan(files)).default).toEqual({ interruptible: false });
+    expect(childPipeline(plan(files, { publication: 'default-branch' })).default).toEqual({
+      interruptible: false,
+    });
   });
 
   test('an unknown template is refused', () => {
@@ -113,10 +115,10 @@ describe('an image’s own jobs', () => {
     expect(jobOf(pipeline, 'a:build')['rules']).toEqual([{ when: 'on_success' }]);
   });
 
-  test('stages stand in the order of their use, after build and test', () => {
+  test('stages stand in the order of their use, after build and test, deploy behind all that tests', () => {
     expect(
       own('x: {stage: deploy, script: a}\ny: {stage: audit, script: a}\nz: {script: a}\n').stages,
-    ).toEqual(['build', 'test', 'deploy', 'audit']);
+    ).toEqual(['build', 'test', 'audit', 'deploy']);
     expect(own('.h: {stage: deploy}\nx: {extends: .h, script: a}\n').stages).toEqual(['build', 'deploy']);
     expect(own('x: {stage: .post, script: a}\n').stages).toEqual(['build']);
   });
@@ -175,21 +177,21 @@ describe('jobs of an image wait for each other as stages would have it', () => {
   const scan = 'scan: {stage: test, script: a}\n';
 
   test.each([
-    [`${scan}publish: {stage: deploy, script: a}\n`, ['a:build', 'a:scan']],
-    [`${scan}publish: {stage: .post, script: a}\n`, ['a:build', 'a:scan']],
-    [`${scan}publish: {stage: deploy, script: a, needs: []}\n`, ['a:build']],
-    [`${scan}publish: {stage: deploy, script: a, dependencies: [scan]}\n`, ['a:build', 'a:scan']],
+    [`${scan}deliver: {stage: deploy, script: a}\n`, ['a:build', 'a:scan']],
+    [`${scan}deliver: {stage: .post, script: a}\n`, ['a:build', 'a:scan']],
+    [`${scan}deliver: {stage: deploy, script: a, needs: []}\n`, ['a:build']],
+    [`${scan}deliver: {stage: deploy, script: a, dependencies: [scan]}\n`, ['a:build', 'a:scan']],
     [
-      'scan: {script: a, rules: [{if: $X}]}\npublish: {stage: deploy, script: a}\n',
+      'scan: {script: a, rules: [{if: $X}]}\ndeliver: {stage: deploy, script: a}\n',
       ['a:build', { job: 'a:scan', optional: true }],
     ],
-    ['scan: {script: a, when: manual}\npublish: {stage: deploy, script: a}\n', ['a:build']],
+    ['scan: {script: a, when: manual}\ndeliver: {stage: deploy, script: a}\n', ['a:build']],
     [
-      '.m: {when: manual}\nscan: {script: a, extends: .m}\npublish: {stage: deploy, script: a}\n',
+      '.m: {when: manual}\nscan: {script: a, extends: .m}\ndeliver: {stage: deploy, script: a}\n',
       ['a:build'],
     ],
   ])('%j', (text, expected) => {
-    expect(needs(text, 'a:publish')).toEqual(expected);
+    expect(needs(text, 'a:deliver')).toEqual(expected);
   });
 
   test('a manual job stays manual, however it came to be', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Image } from '../../src/images/image.ts';
 import { CiPlain, CiReference, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
+import type { Step } from '../../src/pipeline/job-names.ts';
 import { imageJobs } from '../../src/pipeline/image-jobs.ts';
 
 const image: Image = {
@@ -16,13 +17,18 @@ const image: Image = {
   sharedArgs: new Map<string, undefined>(),
   argsFiles: [],
   template: '.kaniko-build',
+  verify: { scan: false, sbom: false, test: false },
   inputs: [],
   keyedInputs: [],
   registry: '$CI_REGISTRY_IMAGE',
 };
 
-function read(text: string) {
-  return imageJobs(image, parseCiFile(text, 'pyspark/.gitlab-ci.yml'));
+function read(text: string, steps: readonly Step[] = ['build']) {
+  return imageJobs(image, parseCiFile(text, 'pyspark/.gitlab-ci.yml'), {
+    steps: new Set(steps),
+    reserved: new Set(['build', 'publish']),
+    isVerified: false,
+  });
 }
 
 describe('names', () => {
@@ -84,12 +90,12 @@ test:
 });
 
 test('top-level variables are kept apart, as a job may have them: a value, and whether it is expanded', () => {
-  const { jobs, build, variables } = read(
+  const { jobs, steps, variables } = read(
     'variables: {A: top, B: {value: b, description: d, options: [b]}, C: {value: $x, expand: false}}\nx: {script: a}\nbuild: {tags: [big]}\n',
   );
   expect(variables).toEqual({ A: 'top', B: 'b', C: { value: '$x', expand: new CiPlain('false') } });
   expect(jobs[0]?.definition).toEqual({ script: 'a', needs: ['pyspark:build'] });
-  expect(build).toEqual({ tags: ['big'] });
+  expect(steps.get('build')).toEqual({ tags: ['big'] });
 });
 
 test('needs are found where GitLab would find them', () => {
@@ -134,7 +140,7 @@ describe('what an image’s file may not hold', () => {
     expect(read('# nothing\n')).toEqual({
       file: 'pyspark/.gitlab-ci.yml',
       variables: {},
-      build: undefined,
+      steps: new Map(),
       jobs: [],
       hidden: [],
     });

@@ -104,6 +104,26 @@ describe('more than GitLab takes in one pipeline', () => {
     ]);
   });
 
+  test('what an earlier wave has not published stops what is built from it from being published', () => {
+    const options = planOptions(chain, { publication: 'default-branch', limits: { jobs: 6 } });
+    const { waves } = childPipelines({ ...options, pipeline: source.pipeline, source });
+    expect(waves.map(names)).toEqual([
+      ['a:build', 'a:publish', 'd:build', 'd:publish', 'b:build', 'b:publish'],
+      ['c:build', 'c:publish'],
+    ]);
+    const released = (image: string) => `$CI_REGISTRY_IMAGE/${image}:candidate-pipeline-4711-released`;
+    expect(jobOf(waves[1], 'c:publish')?.['variables']).toMatchObject({
+      AFFECTED_AFTER_1: released('a'),
+      AFFECTED_AFTER_2: released('b'),
+    });
+    const tags = (job: string) => Object.values(jobOf(waves[0], job)?.['variables'] ?? {});
+    expect(tags('b:publish')).toContain('candidate-pipeline-4711-released');
+    expect(tags('d:publish')).not.toContain('candidate-pipeline-4711-released');
+    expect(jobOf(waves[0], 'b:publish')?.['variables']).not.toHaveProperty('AFFECTED_AFTER_1');
+    // Pushed once, though later waves look for it too.
+    expect(tags('a:build').filter((value) => String(value).includes(':candidate-pipeline-'))).toHaveLength(1);
+  });
+
   test('is cut by its weight too', () => {
     const whole = sizeOf(pipelinesOf(chain, {}).pipeline).yamlBytes;
     const { waves } = pipelinesOf(chain, { yamlBytes: whole - 1 });
@@ -163,7 +183,11 @@ describe('the pipeline that starts the waves', () => {
     ['merge-request', true],
     ['default-branch', false],
   ] as const)('of a %s: a newer push cancels it: %s', (publication, interruptible) => {
-    const { pipeline, waves } = pipelinesOf(chain, { jobs: 3 }, { publication });
+    const { pipeline, waves } = pipelinesOf(
+      chain,
+      { jobs: publication === 'merge-request' ? 3 : 6 },
+      { publication },
+    );
     expect([pipeline, ...waves].map((each) => each.default)).toEqual([
       { interruptible },
       { interruptible },

@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { readChallenge } from '../../src/registry/challenge.ts';
 
-const bearer = (realm: string, service?: string) => ({ scheme: 'bearer', realm, service });
+const bearer = (realm: string, service?: string, scope?: string) => ({
+  scheme: 'bearer',
+  realm,
+  service,
+  scope,
+});
 
 test.each<[string | undefined, unknown]>([
   [undefined, undefined],
@@ -9,7 +14,10 @@ test.each<[string | undefined, unknown]>([
   ['Negotiate', undefined],
   ['Basic realm="x"', { scheme: 'basic' }],
   ['basic', { scheme: 'basic' }],
-  ['Bearer realm="https://a/jwt",service="s",scope="repository:a:pull"', bearer('https://a/jwt', 's')],
+  [
+    'Bearer realm="https://a/jwt",service="s",scope="repository:a:pull"',
+    bearer('https://a/jwt', 's', 'repository:a:pull'),
+  ],
   ['bearer Realm = "https://a/jwt" , service=s', bearer('https://a/jwt', 's')],
   [String.raw`Bearer realm="https://a/\"b\\"`, bearer(String.raw`https://a/"b\ `.trim())],
   ['Bearer service="s"', undefined],

@@ -274,11 +274,11 @@ describe('through a proxy', () => {
   test.each([403, 407])('that lets no tunnel through: %i, which is not tried again', async (status) => {
     const { registries, proxy } = await behindProxy();
     proxy.refusal = status;
-    expect(await registries.digestOf('registry.example.com/a', '1')).toEqual({
+    expect(await registries.digestOf('images.example.com/a', '1')).toEqual({
       ok: false,
-      detail: `the proxy http://${proxy.host} (HTTPS_PROXY) does not let HEAD https://registry.example.com/v2/a/manifests/1 through: it answers with ${status}`,
+      detail: `the proxy http://${proxy.host} (HTTPS_PROXY) does not let HEAD https://images.example.com/v2/a/manifests/1 through: it answers with ${status}`,
     });
-    expect(proxy.requests).toEqual(['CONNECT registry.example.com:443']);
+    expect(proxy.requests).toEqual(['CONNECT images.example.com:443']);
   });
 
   test('that does not reach the server, which may pass', async () => {

@@ -1,3 +1,4 @@
+import type { Image } from '../../src/images/image.ts';
 import type { Comparison } from '../../src/render/comparison.ts';
 import type { Reason } from '../../src/affected/reasons.ts';
 
@@ -9,7 +10,7 @@ export function affectedImage(
   reasons: readonly Reason[],
   dependsOn: readonly string[] = [],
 ): Entry {
-  const image = {
+  const image: Image = {
     name,
     repository: name,
     variant: undefined,
@@ -23,6 +24,7 @@ export function affectedImage(
     sharedArgs: new Map<string, undefined>(),
     argsFiles: [],
     template: '.kaniko-build',
+    verify: { scan: false, sbom: false, test: false },
     inputs: [],
     keyedInputs: [],
   };

@@ -23,11 +23,12 @@ export function fingerprinted(side: TestSide, jobs: JobParts = jobsOf(side)): Co
 
 function jobsOf({ images, tree }: TestSide): JobParts {
   const parts = [...images].map(([name, { image, inputs }]): [string, ReadonlyMap<string, string>] => {
-    const { mode, oid } = tree.get(inputs.ciFile ?? '') ?? {};
-    return [
-      name,
-      new Map([['template', image.template], ...(mode ? [['ci-file', `${mode} ${oid}`] as const] : [])]),
-    ];
+    const files = { 'ci-file': inputs.ciFile, 'structure-test': inputs.structureTest };
+    const found = Object.entries(files).flatMap(([key, path]): [string, string][] => {
+      const entry = tree.get(path ?? '');
+      return entry ? [[key, `${entry.mode} ${entry.oid}`]] : [];
+    });
+    return [name, new Map([['template', image.template], ...found])];
   });
   return new Map(parts);
 }

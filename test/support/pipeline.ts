@@ -43,30 +43,42 @@ export async function generate(
   return yaml;
 }
 
+/** What the jobs behind a build call. */
+const AFTER_BUILDS = { trivy: {}, syft: {}, cosign: {}, npm: {}, npx: {} };
+
 /** Runs a generated pipeline with a stand-in for Kaniko that records its arguments and writes digests. */
 export async function runWithStandIn(
   yaml: string,
   repository: TestRepository,
   options: Partial<PipelineOptions> = {},
 ): Promise<PipelineRun> {
+  const { executables = { '/kaniko/executor': { writesDigest: true } }, ...others } = options;
   return runPipeline({
     yaml,
     projectDir: repository.dir,
     predefined,
-    executables: { '/kaniko/executor': { writesDigest: true } },
+    executables: { ...AFTER_BUILDS, ...executables },
     pathMap: { '/kaniko': null },
-    ...options,
+    ...others,
   });
 }
 
-/** The one recorded call of the builder in a job. */
+/** The one recorded call of the builder in a job, and the labels that it is told to give the image. */
 export function builderCall(
   run: PipelineRun,
   job: string,
-): { argv: readonly string[]; dockerConfig: string | null } {
+): { argv: readonly string[]; labels: readonly string[]; dockerConfig: string | null } {
   const found = run.jobs.find(({ name }) => name === job);
   const [call, ...more] = found?.executions ?? [];
   if (!call || more.length > 0)
     throw new Error(`${job}: not one build but ${found?.executions.length}\n${found?.log}`);
-  return call;
+  return {
+    ...call,
+    argv: call.argv.filter((argument) => !LABEL.test(argument)),
+    labels: call.argv
+      .filter((argument) => LABEL.test(argument))
+      .map((argument) => argument.replace(LABEL, '')),
+  };
 }
+
+const LABEL = /^--(?:label=|opt=label:)/;

@@ -5,7 +5,13 @@ import { buildLevels, imageGraph } from '../../src/images/graph.ts';
 import { resolveImages } from '../../src/images/resolve.ts';
 import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
 import { limitsOf, type LimitSettings } from '../../src/pipeline/limits.ts';
-import { type PipelinePlan, planPipeline, type PlanOptions } from '../../src/pipeline/plan.ts';
+import {
+  NO_REGISTRY_IMAGES,
+  type PipelinePlan,
+  planPipeline,
+  type PlanOptions,
+  type RegistryImages,
+} from '../../src/pipeline/plan.ts';
 import { parseTemplates } from '../../src/pipeline/templates.ts';
 import { createTree } from '../../src/tree.ts';
 import { configOf } from './snapshot.ts';
@@ -24,7 +30,18 @@ const templates = parseTemplates(
       'ci-templates/barrier.yml',
       '.affected-barrier: {stage: build, script: [hand], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
     ],
+    [
+      'ci-templates/publish.yml',
+      '.affected-publish: {script: [publish], rules: [{when: on_success}], artifacts: {reports: {dotenv: a.env}}}\n',
+    ],
+    [
+      'ci-templates/verify.yml',
+      ['scan', 'sbom', 'structure-test', 'sign']
+        .map((step) => `.affected-${step}: {script: [${step}], rules: [{when: on_success}]}\n`)
+        .join(''),
+    ],
     ['ci-templates/wave-files.yml', '.affected-wave-files: {script: [echo], rules: [{when: on_success}]}\n'],
+    ['ci-templates/ruled.yml', '.ruled: {script: [x], rules: [{if: $CI_COMMIT_TAG}]}\n'],
     ['ci-templates/bare.yml', '.bare: {script: [build], artifacts: {reports: {dotenv: a.env}}}\n'],
   ]),
 );
@@ -35,13 +52,24 @@ export function plan(...[files, options]: Parameters<typeof planOptions>): Pipel
   return planPipeline({ ...planned, variables: handoverVariables(planned.images.keys()) });
 }
 
+function publicationOf(
+  name: NonNullable<Parameters<typeof planOptions>[1]>['publication'] = 'merge-request',
+): PlanOptions['publication'] {
+  if (name === 'merge-request') return { kind: name, iid: '7' };
+  return name === 'default-branch' ? { kind: name, branch: 'main' } : name;
+}
+
 /** What `plan` plans. */
 export function planOptions(
   files: Record<string, string>,
   options: {
     affected?: string[];
     template?: string;
-    publication?: 'merge-request' | 'default-branch';
+    publication?: 'merge-request' | 'default-branch' | PlanOptions['publication'];
+    verify?: Config['verify'];
+    sign?: string;
+    tags?: Config['tags'];
+    registryImages?: Partial<RegistryImages>;
     images?: NonNullable<Parameters<typeof configOf>[0]>['images'];
     limits?: Partial<LimitSettings>;
   } = {},
@@ -53,6 +81,7 @@ export function planOptions(
   const config: Config = configOf({
     template: options.template ?? '.kaniko-build',
     images: options.images ?? {},
+    verify: options.verify ?? { scan: false, sbom: false },
   });
   const images = discoverImages({ tree, config, repositoryName: 'project', fileArgs: new Map() });
   const resolved = resolveImages({ snapshot: { tree, text: (path) => files[path] }, images, config }).images;
@@ -67,10 +96,14 @@ export function planOptions(
     affected: affected.flatMap((name) => resolved.get(name) ?? []),
     images: resolved,
     registry: '$CI_REGISTRY_IMAGE',
-    publication:
-      options.publication === 'merge-request'
-        ? { kind: 'merge-request', iid: '7' }
-        : { kind: 'default-branch' },
+    publication: publicationOf(options.publication),
+    pipeline: '42',
+    patterns: options.tags ?? config.tags,
+    release: { publish: '.affected-publish', sign: options.sign ?? 'off' },
+    structureTests: new Set(
+      affected.filter((name) => tree.has(resolved.get(name)?.inputs.structureTest ?? '')),
+    ),
+    registryImages: { ...NO_REGISTRY_IMAGES, ...options.registryImages },
     templates,
     limits: limitsOf({ tier: 'self-managed', ...options.limits }),
     ciFiles: new Map(ciFiles),

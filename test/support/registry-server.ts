@@ -1,51 +1,38 @@
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { FakeAnswer } from './gitlab-server/answer.ts';
-import { answerWith, type Fault } from './gitlab-server/faults.ts';
+import { answerWith } from './gitlab-server/faults.ts';
+import { answerTo } from './registry-answers.ts';
+import { type Asked, digestOf, type RegistryAccess, type RegistryServer } from './registry-state.ts';
 
-export const USER = 'gitlab-ci-token';
-export const PASSWORD = 'pa55-word:with/odd=characters';
+export { digestOf, PASSWORD, type RegistryAccess, type RegistryServer, USER } from './registry-state.ts';
 
-/** How a registry lets requests in: all of them, by HTTP's own log-in, or by a token from its own service. */
-export type RegistryAccess = 'anyone' | 'basic' | 'bearer';
-
-export interface RegistryServer {
-  /** `127.0.0.1:<port>`, as an image reference begins. */
-  host: string;
-  access: RegistryAccess;
-  /** Manifests by `<repository>:<tag>`. */
-  images: Map<string, string>;
-  /** Whether answers name the digest; a registry need not. */
-  namesDigests: boolean;
-  /** One for each request to come, `undefined` for none. */
-  faults: (Fault | undefined)[];
-  /** All requests so far: `HEAD <repository>:<tag>`, `GET /token?…`. */
-  requests: string[];
-  close: () => Promise<void>;
-}
-
-/** A registry on this machine, as far as it is asked for manifests by their tags (distribution specification, v2). */
+/** A registry on this machine, as far as it is asked for manifests, tags and the presence of blobs (distribution specification, v2). */
 export async function startRegistry(access: RegistryAccess): Promise<RegistryServer> {
   const http = createServer((request, response) => {
-    const url = new URL(request.url as string, `http://${registry.host}`);
-    const [, repository = '', tag = ''] = MANIFEST.exec(url.pathname) ?? [];
-    const isToken = url.pathname === '/token';
-    registry.requests.push(`${request.method} ${isToken ? `/token${url.search}` : `${repository}:${tag}`}`);
-    const answer = isToken
-      ? tokenFor(request, url)
-      : isAllowed(registry, request, repository)
-        ? manifestOf(registry, `${repository}:${tag}`)
-        : refusalOf(registry, repository);
-    answerWith(response, answer, registry.faults.shift());
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const url = new URL(request.url as string, `http://${registry.host}`);
+      const asked = readRequest(request, url, Buffer.concat(chunks).toString('utf8'));
+      const line = `${asked.method} ${asked.what}`;
+      registry.requests.push(line);
+      const fault = registry.faults.length > 0 ? registry.faults.shift() : registry.faultFor?.(line);
+      const isDone = fault === undefined || fault.kind === 'cut-in-body' || fault.kind === 'slow';
+      answerWith(response, answerTo(registry, asked, isDone), fault);
+    });
   });
   await new Promise<void>((listening) => http.listen(0, '127.0.0.1', listening));
   const registry: RegistryServer = {
     host: `127.0.0.1:${(http.address() as AddressInfo).port}`,
     access,
     images: new Map(),
+    untagged: new Map(),
+    collected: new Set(),
+    rights: new Set(['pull', 'push', 'delete']),
+    pageSize: undefined,
     namesDigests: true,
     faults: [],
+    faultFor: undefined,
     requests: [],
     close: () =>
       new Promise((closed) => {
@@ -56,42 +43,33 @@ export async function startRegistry(access: RegistryAccess): Promise<RegistrySer
   return registry;
 }
 
-export function digestOf(manifest: string): string {
-  return `sha256:${createHash('sha256').update(manifest).digest('hex')}`;
+/** An image whose parts this registry has, as long as they are not collected. */
+export function imageManifest(content: string): string {
+  const part = (name: string) => ({ mediaType: 'application/x', size: 1, digest: digestOf(name + content) });
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: part('config of '),
+    layers: [part('layer of ')],
+  });
 }
 
-const MANIFEST = /^\/v2\/(.+)\/manifests\/([^/]+)$/;
-const LOGIN = `Basic ${Buffer.from(`${USER}:${PASSWORD}`).toString('base64')}`;
-
-/** A token is good for one repository. */
-function isAllowed({ access }: RegistryServer, { headers }: IncomingMessage, repository: string): boolean {
-  if (access === 'anyone') return true;
-  return headers.authorization === (access === 'basic' ? LOGIN : `Bearer token-of-${repository}`);
-}
-
-function tokenFor({ headers }: IncomingMessage, { searchParams }: URL): FakeAnswer {
-  const [, repository] = /^repository:(.+):pull$/.exec(searchParams.get('scope') ?? '') ?? [];
-  if (headers.authorization !== LOGIN || searchParams.get('service') !== 'container_registry') {
-    return { status: 401, body: { errors: [{ code: 'UNAUTHORIZED' }] } };
+function readRequest(request: IncomingMessage, url: URL, body: string): Asked {
+  const { method = '', headers } = request;
+  const of = { method, url, headers, body };
+  if (url.pathname === '/token') {
+    return { ...of, kind: 'token', repository: '', reference: '', what: `/token${url.search}` };
   }
-  return { status: 200, body: { token: `token-of-${repository}`, expires_in: 300 } };
-}
-
-function refusalOf({ access, host }: RegistryServer, repository: string): FakeAnswer {
-  const challenge =
-    access === 'basic'
-      ? 'Basic realm="registry"'
-      : `Bearer realm="http://${host}/token",service="container_registry",scope="repository:${repository}:pull"`;
-  return { status: 401, headers: { 'www-authenticate': challenge }, body: { errors: [] } };
-}
-
-function manifestOf({ images, namesDigests }: RegistryServer, name: string): FakeAnswer {
-  const manifest = images.get(name);
-  if (manifest === undefined) return { status: 404, body: { errors: [{ code: 'MANIFEST_UNKNOWN' }] } };
-  const headers = namesDigests ? { 'docker-content-digest': digestOf(manifest) } : {};
-  return {
-    status: 200,
-    headers: { 'content-type': 'application/vnd.oci.image.index.v1+json', ...headers },
-    body: manifest,
-  };
+  const [, repository = '', kind, reference = ''] =
+    /^\/v2\/(.+)\/(manifests|blobs|tags)\/([^/]+)$/.exec(url.pathname) ?? [];
+  switch (kind) {
+    case 'blobs':
+      return { ...of, kind: 'blob', repository, reference, what: `${repository}/blobs/${reference}` };
+    case 'tags':
+      return { ...of, kind: 'tags', repository, reference, what: `${repository}/tags/list${url.search}` };
+    case 'manifests':
+      return { ...of, kind: 'manifest', repository, reference, what: `${repository}:${reference}` };
+    default:
+      return { ...of, kind: undefined, repository, reference, what: `${repository}:${reference}` };
+  }
 }
