@@ -15,11 +15,11 @@ test.each([
 });
 
 test.each([
-  ['registry.example.com/a', 'http://registry.example.com'],
-  ['registry.example.com:5000/a', 'https://registry.example.com:5000'],
-  ['a.registry.example.com/a', 'https://a.registry.example.com'],
+  ['images.example.com/a', 'http://images.example.com'],
+  ['images.example.com:5000/a', 'https://images.example.com:5000'],
+  ['a.images.example.com/a', 'https://a.images.example.com'],
 ])('over plain HTTP where a person said so: %s', (name, origin) => {
-  expect(placeOf(name, new Set(['registry.example.com']))).toMatchObject({ origin });
+  expect(placeOf(name, new Set(['images.example.com']))).toMatchObject({ origin });
 });
 
 test.each(['acme/tool', 'tool', 'docker.io/tool', 'docker.io/acme/tool'])('%s is on Docker Hub', (name) => {
