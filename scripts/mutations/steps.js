@@ -6,8 +6,7 @@ export const steps = {
       'const isMoved = isPublished(tags);',
       'const isMoved = false;',
     ],
-    ['what is verified and published needs no candidate', '!(isMoved && reused.verified)', 'true'],
-    ['without a tag there is no copy', 'tags.candidates.length > 0 && ', ''],
+    ['without a tag there is no copy', ' && tags.candidates.length > 0', ''],
     ['what was verified is not verified again', 'reused?.verified ? [] : verifyJobs', 'verifyJobs'],
     ['with keyless signing nothing is published here', " || release.sign === 'keyless'", ''],
     [

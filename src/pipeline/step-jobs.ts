@@ -82,8 +82,8 @@ export function stepJobs(options: {
     needs,
   });
   const isMoved = isPublished(tags);
-  // One that was not verified is a candidate, like one that was built.
-  const isCopied = reused !== undefined && tags.candidates.length > 0 && !(isMoved && reused.verified);
+  // Where something is published, only one that was not verified is a candidate, like one that was built.
+  const isCopied = reused !== undefined && tags.candidates.length > 0;
   const jobs: StepJob[] = [];
   // Verified or not, the copy comes first: it is the candidate.
   if (isCopied) jobs.push({ ...job('reuse', release.publish, []), tags: onlyFixed(tags.candidates) });
