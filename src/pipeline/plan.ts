@@ -4,7 +4,7 @@ import { withBarriers } from './barriers.ts';
 import { checkTemplates } from './check-templates.ts';
 import type { Image } from '../images/image.ts';
 import type { ResolvedImage } from '../images/resolve.ts';
-import { type BuildJob, buildJob } from './build-job.ts';
+import { type BuildJob, buildJob, handoverVariables } from './build-job.ts';
 import type { CiFile } from './ci-yaml.ts';
 import type { Publication } from '../gitlab/publication.ts';
 import type { Wave } from './handovers.ts';
@@ -78,23 +78,39 @@ export interface PlanOptions {
   limits: Limits;
 }
 
+/** What is the same for all pipelines of a plan. */
+export interface Common {
+  /** The dotenv variable of each image of the head. */
+  variables: ReadonlyMap<string, string>;
+  /** The tags of each affected image. */
+  tags: ReadonlyMap<string, ImageTags>;
+  /** Names of the images that others are built from. */
+  bases: ReadonlySet<string>;
+}
+
+/** Of thousands of images it is found once. */
+export function commonOf(options: PlanOptions): Common {
+  return {
+    variables: handoverVariables(options.images.keys()),
+    tags: plannedTags(options),
+    bases: basesOf(options.images),
+  };
+}
+
 /**
  * Plans one pipeline of the affected images, in build order.
  *
- * @param options.variables the dotenv variable of each image of the head.
+ * @param options.affected all that `commonOf` was asked for, or some of it.
  * @param options.wave where other pipelines build the rest of what is affected.
  * @throws AffectedError for what GitLab or a registry would refuse, before anything is written.
  */
-export function planPipeline(
-  options: PlanOptions & { variables: ReadonlyMap<string, string>; wave?: Wave },
-): PipelinePlan {
+export function planPipeline(options: PlanOptions & Common & { wave?: Wave }): PipelinePlan {
   const { affected, images, registry, publication, limits, registryImages = NO_REGISTRY_IMAGES } = options;
+  const { tags, bases } = options;
   const { reused } = registryImages;
   checkImageNames(affected.map(({ image }) => image));
   const resolved = affected.map(({ image }) => images.get(image.name) as ResolvedImage);
-  const tags = plannedTags(options);
   const tagsOf = ({ name }: Image) => tags.get(name) as ImageTags;
-  const bases = basesOf(images);
   const toBuild = resolved.filter(({ image }) => !reused.has(image.name));
   const built = new Set(toBuild.map(({ image }) => image.name));
   const digests = new Map([
@@ -116,7 +132,9 @@ export function planPipeline(
     }),
   );
   const release = { ...options.release, together: publication.kind === 'tag' };
-  const inPipeline = new Set([...tags].filter(([, each]) => isPublished(each)).map(([name]) => name));
+  const inPipeline = new Set(
+    resolved.map(({ image }) => image.name).filter((name) => isPublished(tags.get(name) as ImageTags)),
+  );
   const steps = new Map(
     resolved.map((one) => [
       one.image.name,

@@ -1,9 +1,8 @@
 import { AffectedError } from '../errors.ts';
-import { handoverVariables } from './build-job.ts';
 import { type ChildPipeline, childPipeline } from './child-pipeline.ts';
 import type { Wave } from './handovers.ts';
 import { DOWNSTREAM_PIPELINES } from './limits.ts';
-import { type PipelinePlan, type PlanOptions, planPipeline } from './plan.ts';
+import { commonOf, type PipelinePlan, type PlanOptions, planPipeline } from './plan.ts';
 import { jobBytes, overLimit, sizeOf } from './size.ts';
 import { startingPipeline, type WaveSource } from './starting-pipeline.ts';
 
@@ -23,8 +22,8 @@ export interface ChildPipelines {
  */
 export function childPipelines(options: PlanOptions & { source: WaveSource | undefined }): ChildPipelines {
   const { limits, source } = options;
-  const variables = handoverVariables(options.images.keys());
-  const plan = planPipeline({ ...options, variables });
+  const common = commonOf(options);
+  const plan = planPipeline({ ...options, ...common });
   const whole = childPipeline(plan);
   const over = overLimit(sizeOf(whole), limits);
   if (over === undefined) return { pipeline: whole, waves: [] };
@@ -34,7 +33,7 @@ export function childPipelines(options: PlanOptions & { source: WaveSource | und
       `The child pipeline of ${plan.steps.size} images ${over}, and several would be nested deeper than GitLab allows, as this is a child pipeline itself; run affected generate in the pipeline above it`,
     );
   }
-  const waves = cut({ options: { ...options, variables }, plan, whole, pipeline: source.pipeline });
+  const waves = cut({ options: { ...options, ...common }, plan, whole, pipeline: source.pipeline });
   const pipeline = startingPipeline({ plan, source, waves: waves.length });
   const starting = overLimit(sizeOf(pipeline), limits);
   if (starting !== undefined || waves.length + 1 > DOWNSTREAM_PIPELINES) {

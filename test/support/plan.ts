@@ -1,11 +1,11 @@
 import type { Config } from '../../src/config/schema.ts';
 import { discoverImages } from '../../src/images/discover.ts';
-import { handoverVariables } from '../../src/pipeline/build-job.ts';
 import { buildLevels, imageGraph } from '../../src/images/graph.ts';
 import { resolveImages } from '../../src/images/resolve.ts';
 import { type CiFile, parseCiFile } from '../../src/pipeline/ci-yaml.ts';
 import { limitsOf, type LimitSettings } from '../../src/pipeline/limits.ts';
 import {
+  commonOf,
   NO_REGISTRY_IMAGES,
   type PipelinePlan,
   planPipeline,
@@ -49,7 +49,7 @@ const templates = parseTemplates(
 /** Plans the images of `files` with the given ones affected; all where none are named. */
 export function plan(...[files, options]: Parameters<typeof planOptions>): PipelinePlan {
   const planned = planOptions(files, options);
-  return planPipeline({ ...planned, variables: handoverVariables(planned.images.keys()) });
+  return planPipeline({ ...planned, ...commonOf(planned) });
 }
 
 function publicationOf(
