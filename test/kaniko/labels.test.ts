@@ -29,7 +29,8 @@ withKaniko('labels', (tools) => {
     const repository = await createRepository();
     const base = await repository.commit({ README: '' });
     await repository.commit({
-      'affected.yml': `images:
+      'affected.yml': `reuse: "off"
+images:
   '{base,app}': {runner: {variables: {AFFECTED_FLAG_1: --reproducible, AFFECTED_CACHE: $CI_REGISTRY_IMAGE/cache}}}
   base: {component: {arg: V}}
 `,

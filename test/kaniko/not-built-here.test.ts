@@ -58,7 +58,8 @@ withKaniko('what a pipeline does not build', (tools) => {
     const merge = await runChildPipeline(platform, repository, { base });
     expect(merge.status, logs(merge)).toBe('success');
     const run = await runChildPipeline(platform, repository, { base, env: ofMain });
-    expect(statuses(run), logs(run)).toEqual([
+    expect(run.status, logs(run)).toBe('success');
+    expect(statuses(run).filter((job) => job.includes(':build '))).toEqual([
       'base:build success',
       'middle:build success',
       'app:build success',

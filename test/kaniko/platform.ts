@@ -58,7 +58,9 @@ export async function runChildPipeline(
   const { base, env = mergeRequest } = options;
   // The job that generates has the registry's variables as well: it asks for what is published.
   const yaml = await generate(repository, { base, env: { ...registryOf(platform), ...env } });
-  return await runFile(platform, repository, { ...options, yaml });
+  const { CI_COMMIT_BRANCH: branch } = env as Record<string, string | undefined>;
+  const variables = { ...(branch && { CI_COMMIT_BRANCH: branch }), ...options.variables };
+  return await runFile(platform, repository, { ...options, variables, yaml });
 }
 
 /** Runs a pipeline that is written already. */
@@ -69,10 +71,13 @@ export async function runFile(
 ): Promise<PipelineRun> {
   const { yaml, variables = {}, beforeJob } = options;
   const container = kanikoContainer(platform.tools);
+  // Jobs that publish ask their origin which commits the branch has.
+  await repository.git('config', 'remote.origin.url', repository.dir);
+  const commit = await repository.git('rev-parse', 'HEAD');
   const run = await runPipeline({
     yaml,
     projectDir: repository.dir,
-    predefined: { ...platform.variables, ...variables },
+    predefined: { ...platform.variables, CI_COMMIT_SHA: commit, ...variables },
     container: async (request) => {
       await beforeJob?.();
       return await (isToolImage(request.image?.name) ? toolContainer : container)(request);
